@@ -1,0 +1,77 @@
+import type { Enforcement } from './model.ts'
+
+/** How a judgment ended. Only `answered` has an answer. */
+export const outcomes = [
+  'answered',
+  'unreadable',
+  'truncated',
+  'refused',
+  'filtered',
+  'context_overflow',
+  'rate_limited',
+  'timed_out',
+  'provider_failed',
+  'tool_failed',
+  'invalid_request',
+] as const
+
+export type Outcome = (typeof outcomes)[number]
+
+/** How a judgment came about. */
+export interface Account {
+  readonly provider: string
+  /** The provider's own name of the model. */
+  readonly modelName: string
+  /** How the answer's form was enforced; null when the model never replied. */
+  readonly enforcement: Enforcement | null
+  /** Calls to the provider: retries and repairs included. */
+  readonly attempts: number
+  readonly latencyMs: number
+  /** Of all attempts together. */
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+export interface Answered {
+  readonly outcome: 'answered'
+  readonly analysis: string
+  readonly answer: string | number
+  readonly account: Account
+}
+
+export interface NotAnswered {
+  readonly outcome: Exclude<Outcome, 'answered'>
+  /** What went wrong, fit for the caller. */
+  readonly reason: string
+  /** How long the provider asked to wait. */
+  readonly retryAfterMs?: number
+  readonly account: Account
+}
+
+/** What a judge said of one conversation, or why it said nothing. */
+export type Judgment = Answered | NotAnswered
+
+/** What is kept of a judgment. */
+export interface JudgmentRecord {
+  readonly id: string
+  readonly workspaceId: string
+  readonly judgeId: string
+  readonly revisionId: string
+  readonly createdAt: Date
+  readonly outcome: Outcome
+  readonly answer: string | number | null
+  /** Null when there is none, or when the settings keep none. */
+  readonly analysis: string | null
+  /** Why there is no answer. */
+  readonly reason: string | null
+  /** The request's messages and properties, as JSON; null when the settings keep none. */
+  readonly conversation: string | null
+  readonly account: Account
+}
+
+/** What the domain needs of storage to keep judgments. */
+export interface JudgmentStore {
+  /** Resolves once the record is on disk. */
+  insert(record: JudgmentRecord): Promise<void>
+  find(workspaceId: string, id: string): Promise<JudgmentRecord | undefined>
+}
