@@ -70,10 +70,5 @@ export interface JudgeStore {
     deletedAt: Date,
   ): Promise<'removed' | 'not_latest'>
   /** All revisions of a living judge, newest first. */
-  listRevisions(
-    workspaceId: string,
-    judgeId: string,
-    page: number,
-    pageSize: number,
-  ): Promise<Page<Revision>>
+  listRevisions(workspaceId: string, judgeId: string, page: number, pageSize: number): Promise<Page<Revision>>
 }
