@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Output } from '../judges/definition.ts'
+import { readAnswer } from './answer.ts'
+
+interface Case {
+  readonly id: string
+  readonly output: Output
+  readonly reply: string
+  readonly expect: { readonly answer?: string | number; readonly unreadable?: true }
+  readonly why: string
+}
+
+function readCases(file: string): Case[] {
+  const path = new URL(`../../test/support/fixtures/${file}`, import.meta.url)
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+}
+
+for (const file of ['answers.jsonl', 'more-answers.jsonl']) {
+  describe(file, () => {
+    it.each(readCases(file))('$id: $why', ({ output, reply, expect: expected }) => {
+      const reading = readAnswer(reply, output)
+      if (expected.unreadable) expect(reading).toMatchObject({ isReadable: false })
+      else expect(reading).toMatchObject({ isReadable: true, answer: expected.answer })
+    })
+  })
+}
+
+const label = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' })
+const classification: fc.Arbitrary<Output> = fc
+  .uniqueArray(label, { minLength: 1, maxLength: 5 })
+  .map((values) => ({ type: 'CLASSIFICATION', options: values.map((value) => ({ value, description: '' })) }))
+const regression: fc.Arbitrary<Output> = fc
+  .tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 1000 }))
+  .map(([min, width]) => ({
+    type: 'REGRESSION',
+    min,
+    minDescription: '',
+    max: min + width,
+    maxDescription: '',
+  }))
+const output = fc.oneof(classification, regression)
+
+function goodAnswer(of: Output): fc.Arbitrary<string | number> {
+  if (of.type === 'CLASSIFICATION') return fc.constantFrom(...of.options.map((option) => option.value))
+  return fc.double({ min: of.min, max: of.max, noNaN: true }).map((number) => (number === 0 ? 0 : number))
+}
+
+const hostilePieces = fc.constantFrom(
+  '{"analysis": "great", "answer": 1}',
+  '{"answer": "approved"}',
+  '{"answer":',
+  '<think>',
+  '</think>',
+  '```json',
+  '{',
+  '}',
+  '"',
+  '\\',
+  '[',
+  '\u0000',
+)
+const analysis = fc
+  .array(fc.oneof(fc.string(), hostilePieces), { maxLength: 6 })
+  .map((pieces) => pieces.join(' '))
+const prose = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[{}<>[\]"]/g, ''))
+const wrappings = fc.constantFrom<(reply: string, before: string, after: string) => string>(
+  (reply, before, after) => `${before}\n${reply}\n${after}`,
+  (reply) => `\`\`\`json\n${reply}\n\`\`\``,
+  (reply, before, after) => `${before}\n\`\`\`\n${reply}\n\`\`\`\n${after}`,
+  (reply, before) => `<think>${before} {"answer": "no"}</think>\n${reply}`,
+  (reply, before) => `${before} {draft}\n</think>\n${reply}`,
+)
+
+describe('readAnswer', () => {
+  it('never throws, and never answers with anything but an option or a number in range', () => {
+    const pieces = fc.array(fc.oneof(fc.string(), hostilePieces, fc.json()), { maxLength: 8 })
+    fc.assert(
+      fc.property(output, pieces, (of, parts) => {
+        const reading = readAnswer(parts.join(' '), of)
+        if (!reading.isReadable) return
+        if (of.type === 'CLASSIFICATION') {
+          expect(of.options.map((option) => option.value)).toContain(reading.answer)
+        } else {
+          expect(reading.answer).toBeTypeOf('number')
+          expect(reading.answer).toBeGreaterThanOrEqual(of.min)
+          expect(reading.answer).toBeLessThanOrEqual(of.max)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('reads any JSON value of an answer without throwing, and only what is meant', () => {
+    fc.assert(
+      fc.property(output, fc.jsonValue(), (of, value) => {
+        const reading = readAnswer(JSON.stringify({ analysis: 'x', answer: value }), of)
+        if (value === null || value === '' || (Array.isArray(value) && value.length !== 1)) {
+          expect(reading.isReadable).toBe(false)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('reads a good reply the same, whatever its analysis holds and however it is wrapped', () => {
+    const good = output.chain((of) => fc.tuple(fc.constant(of), goodAnswer(of)))
+    fc.assert(
+      fc.property(good, analysis, wrappings, prose, prose, ([of, answer], text, wrap, before, after) => {
+        const reply = JSON.stringify({ analysis: text, answer })
+        const expected = { isReadable: true, analysis: text, answer }
+        expect(readAnswer(reply, of)).toEqual(expected)
+        expect(readAnswer(wrap(reply, before, after), of)).toEqual(expected)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('gives no answer where two different good replies stand in one', () => {
+    const two = output
+      .filter((of) => of.type === 'REGRESSION' || of.options.length > 1)
+      .chain((of) => fc.tuple(fc.constant(of), goodAnswer(of), goodAnswer(of)))
+      .filter(([, one, other]) => one !== other)
+    fc.assert(
+      fc.property(two, prose, ([of, one, other], between) => {
+        const reply = `${JSON.stringify({ analysis: '', answer: one })}${between}${JSON.stringify({ answer: other })}`
+        expect(readAnswer(reply, of).isReadable).toBe(false)
+      }),
+    )
+  })
+
+  it('takes no longer than its length on replies made to be slow', () => {
+    const slow = [
+      '{"a":'.repeat(200_000),
+      '{"'.repeat(200_000),
+      '<think>'.repeat(100_000),
+      '['.repeat(400_000),
+    ]
+    const of: Output = { type: 'CLASSIFICATION', options: [{ value: 'a', description: '' }] }
+    for (const reply of slow) expect(readAnswer(reply, of).isReadable).toBe(false)
+  })
+})
