@@ -1,0 +1,138 @@
+import type { Environment } from 'minijinja-js'
+import { AssizeError } from '../errors.ts'
+import { createTemplateEngine } from './template-engine.ts'
+
+/** Steps that rendering one template may take; a loop over a thousand records takes some ten thousand. */
+const maxFuel = 200_000
+const maxKeptTemplates = 500
+
+let engine: Environment | undefined
+/** Template source -> its name in the engine, least recently used first. */
+let kept = new Map<string, string>()
+let templatesEver = 0
+let writeValue: (text: string) => string = (text) => text
+
+/**
+ * Checks that instructions are a Jinja2 template.
+ * @throws AssizeError `template_syntax` with the line and the reason
+ */
+export function checkInstructions(instructions: string): void {
+  const name = 'instructions'
+  try {
+    startedEngine().addTemplate(name, instructions)
+    startedEngine().addTemplate(name, markValues(instructions))
+    startedEngine().removeTemplate(name)
+  } catch (error) {
+    dropBrokenEngine(error)
+    throw new AssizeError('template_syntax', `instructions: ${explain(error)}`, { cause: error })
+  }
+}
+
+/**
+ * Renders instructions as Jinja2.
+ * @param variables what the template can name; a missing one, or a missing part of one, renders as nothing
+ * @param write called on each value that the template writes out, to mark it as data; what it gives is
+ *   written as it is, never evaluated
+ * @throws AssizeError `template_failed` with the line and the reason; runaway loops and memory end there too
+ */
+export function renderInstructions(
+  instructions: string,
+  variables: Readonly<Record<string, unknown>>,
+  write: (text: string) => string,
+): string {
+  writeValue = write
+  try {
+    return startedEngine().renderTemplate(templateName(instructions), variables)
+  } catch (error) {
+    dropBrokenEngine(error)
+    throw new AssizeError('template_failed', `instructions: ${explain(error)}`, { cause: error })
+  }
+}
+
+/** Whether the template names one of these variables outside of text and comments. */
+export function usesVariable(instructions: string, names: readonly string[]): boolean {
+  const wanted = new RegExp(`(?<![.\\w])(?:${names.join('|')})\\b`)
+  for (const { groups } of instructions.matchAll(templateTags)) {
+    const code = groups?.expression ?? groups?.statement
+    if (code !== undefined && wanted.test(code.replaceAll(stringLiterals, '""'))) return true
+  }
+  return false
+}
+
+function startedEngine(): Environment {
+  if (engine === undefined) {
+    engine = createTemplateEngine()
+    engine.fuel = maxFuel
+    engine.addFilter('__write', (value: unknown) => writeValue(textOf(value)))
+    kept = new Map()
+  }
+  return engine
+}
+
+/** A trap inside the engine leaves its memory as it was, so that what it held is lost to it. */
+function dropBrokenEngine(error: unknown): void {
+  if (isTrap(error)) engine = undefined
+}
+
+function isTrap(error: unknown): boolean {
+  return error instanceof Error && error.name === 'RuntimeError'
+}
+
+function templateName(source: string): string {
+  const running = startedEngine()
+  const name = kept.get(source) ?? `t${++templatesEver}`
+  if (!kept.delete(source)) running.addTemplate(name, markValues(source))
+  kept.set(source, name)
+  const [oldest] = kept
+  if (kept.size > maxKeptTemplates && oldest) {
+    running.removeTemplate(oldest[1])
+    kept.delete(oldest[0])
+  }
+  return name
+}
+
+const string = String.raw`"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'`
+const stringLiterals = new RegExp(string, 'g')
+/** Comments and raw blocks are matched so that what looks like a tag in them is passed over. */
+const templateTags = new RegExp(
+  [
+    String.raw`\{#[\s\S]*?#\}`,
+    String.raw`\{%[-+]?\s*raw\s*[-+]?%\}[\s\S]*?\{%[-+]?\s*endraw\s*[-+]?%\}`,
+    String.raw`\{%(?<statement>(?:${string}|[^"'])*?)%\}`,
+    String.raw`\{\{(?<open>[-+]?)(?<expression>(?:${string}|[^"'])*?)(?<close>[-+]?)\}\}`,
+  ].join('|'),
+  'g',
+)
+
+/** `{{ value }}` becomes `{{ (value)|__write }}`: the engine has no hook on what is written out. */
+function markValues(source: string): string {
+  return source.replaceAll(templateTags, (tag, ...rest) => {
+    const groups = rest.at(-1) as Record<string, string | undefined>
+    if (groups.expression === undefined) return tag
+    return `{{${groups.open}(${groups.expression})|__write${groups.close}}}`
+  })
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'object') return JSON.stringify(plain(value), null, 2)
+  return String(value)
+}
+
+/** The engine hands objects out as maps, and null inside them as undefined. */
+function plain(value: unknown): unknown {
+  if (value === undefined) return null
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]))
+  return Array.isArray(value) ? value.map(plain) : value
+}
+
+/** `syntax error: unexpected end of input (in t1:3)` and a drawing below it -> `line 3: unexpected end of input`. */
+function explain(error: unknown): string {
+  if (isTrap(error)) return 'the template needs too much memory.'
+  const [first = ''] = (error as Error).message.split('\n')
+  const parts = /^(?:syntax error: |invalid operation: )?(?<reason>.*?)(?: \(in [^)]*:(?<line>\d+)\))?$/.exec(
+    first,
+  )
+  const line = parts?.groups?.line
+  return `${line === undefined ? '' : `line ${line}: `}${parts?.groups?.reason ?? first}.`
+}
