@@ -1,0 +1,121 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import pg from 'pg'
+import type { DatabaseLocation } from '../config.ts'
+import type { Tables } from './tables.ts'
+
+/** A unique index by the names that the two engines use when they refuse a row. */
+export interface UniqueIndex {
+  readonly name: string
+  /** `table.column, table.column`. */
+  readonly columns: string
+}
+
+/** The parts of a query over `judges`. */
+export interface Search {
+  readonly from: RawBuilder<unknown>
+  readonly where: RawBuilder<unknown>
+}
+
+/** All that differs between the engines. */
+export interface Engine {
+  readonly name: DatabaseLocation['engine']
+  readonly columnTypes: {
+    readonly id: RawBuilder<unknown>
+    readonly sequence: RawBuilder<unknown>
+  }
+  /** Whether the driver's error says that the database can't be reached, or can't work for now. */
+  isUnavailable(error: unknown): boolean
+  /** Whether the engine ended a transaction because of another one, so that the same may succeed now. */
+  isConflict(error: unknown): boolean
+  violates(error: unknown, index: UniqueIndex): boolean
+  /** Finds the living judges whose search text holds `text`, which is lower-case already. */
+  searchFor(text: string): Search
+  /** Waits for, and keeps out, every other transaction that would add a workspace. */
+  lockWorkspaces(transaction: Kysely<Tables>): Promise<void>
+}
+
+/** SQLite's result codes that are about the file or its locks, and not about what was asked. */
+export const sqliteCodes = {
+  busy: 5,
+  locked: 6,
+  readonly: 8,
+  ioerr: 10,
+  full: 13,
+  cantopen: 14,
+  protocol: 15,
+}
+
+/**
+ * Connection exceptions (08), refused logins (28), insufficient resources (53) and shutdowns (57P); a database
+ * that doesn't exist, a standby that can't write yet, a statement that took too long, and errors of the disk.
+ */
+const unavailableSqlStates = /^(08|28|53|57P|3D000|25006|57014|58000|58030)/
+
+const sqlite: Engine = {
+  name: 'sqlite',
+  columnTypes: { id: sql`text`, sequence: sql`integer primary key autoincrement` },
+  isUnavailable: isSqliteUnavailable,
+  isConflict: () => false,
+  violates: (error, index) => messageOf(error) === `UNIQUE constraint failed: ${index.columns}`,
+  searchFor: searchSqlite,
+  // Every transaction has taken the database's only write lock when it began.
+  lockWorkspaces: async () => {},
+}
+
+const postgres: Engine = {
+  name: 'postgres',
+  columnTypes: { id: sql`uuid`, sequence: sql`bigint generated always as identity primary key` },
+  isUnavailable: isPostgresUnavailable,
+  isConflict: (error) => error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''),
+  violates: (error, index) => error instanceof pg.DatabaseError && error.constraint === index.name,
+  searchFor: searchPostgres,
+  lockWorkspaces: async (transaction) => {
+    await sql`lock table workspaces in share row exclusive mode`.execute(transaction)
+  },
+}
+
+export const engines: Readonly<Record<DatabaseLocation['engine'], Engine>> = { sqlite, postgres }
+
+function isSqliteUnavailable(error: unknown): boolean {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown }
+  if (code === 'ERR_INVALID_STATE') return true
+  // The low byte is the kind; the rest says more about it.
+  return typeof errcode === 'number' && Object.values(sqliteCodes).includes(errcode & 0xff)
+}
+
+/** What the driver throws without a word from the server is about the connection, if it is no slip of ours. */
+function isPostgresUnavailable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return unavailableSqlStates.test(error.code ?? '')
+  return error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : ''
+}
+
+/**
+ * Whether an index of trigrams can find this text. A shorter text is looked for in every living judge of the
+ * workspace instead, newest first: its cost grows with the workspace, some tens of milliseconds for 100,000 judges.
+ */
+function hasTrigram(text: string): boolean {
+  // By code point, as both engines count characters.
+  return [...text].length >= 3
+}
+
+function searchSqlite(text: string): Search {
+  if (!hasTrigram(text)) return { from: sql`judges`, where: sql`instr(judges.search_text, ${text}) > 0` }
+  // A quoted phrase has no operators: all but the quote stands for itself.
+  const phrase = `"${text.replaceAll('"', '""')}"`
+  return {
+    // `cross join` keeps SQLite from walking the workspace's judges and looking each up in the index of trigrams.
+    from: sql`judges_search cross join judges on judges.seq = judges_search.rowid`,
+    where: sql`judges_search match ${phrase}`,
+  }
+}
+
+function searchPostgres(text: string): Search {
+  const from = sql`judges`
+  if (!hasTrigram(text)) return { from, where: sql`strpos(judges.search_text, ${text}) > 0` }
+  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+  return { from, where: sql`judges.search_text like ${pattern} escape '\\'` }
+}

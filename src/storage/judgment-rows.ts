@@ -1,0 +1,88 @@
+import type { JudgmentRecord, JudgmentStore } from '../judging/judgment.ts'
+import { GroupCommit } from './group-commit.ts'
+import type { Database } from './open-database.ts'
+import type { JudgmentRow } from './tables.ts'
+
+/** Of 17 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
+const maxRowsPerInsert = 200
+
+/** Judgments in the database. */
+export class JudgmentRows implements JudgmentStore {
+  readonly #database: Database
+  readonly #commits: GroupCommit<JudgmentRecord>
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#commits = new GroupCommit((records) => this.#insertAll(records), maxRowsPerInsert)
+  }
+
+  insert(record: JudgmentRecord): Promise<void> {
+    return this.#commits.add(record)
+  }
+
+  async find(workspaceId: string, id: string): Promise<JudgmentRecord | undefined> {
+    const row = await this.#database.kysely
+      .selectFrom('judgments')
+      .selectAll()
+      .where('id', '=', id.toLowerCase())
+      .where('workspace_id', '=', workspaceId)
+      .executeTakeFirst()
+    return row && toRecord(row)
+  }
+
+  async #insertAll(records: readonly JudgmentRecord[]): Promise<void> {
+    await this.#database.kysely.insertInto('judgments').values(records.map(toRow)).execute()
+  }
+}
+
+function toRow(record: JudgmentRecord): JudgmentRow {
+  const { account } = record
+  return {
+    id: record.id,
+    workspace_id: record.workspaceId,
+    judge_id: record.judgeId,
+    revision_id: record.revisionId,
+    outcome: record.outcome,
+    answer: record.answer === null ? null : JSON.stringify(record.answer),
+    analysis: withoutNul(record.analysis),
+    reason: withoutNul(record.reason),
+    conversation: record.conversation,
+    provider: account.provider,
+    model_name: account.modelName,
+    enforcement: account.enforcement,
+    attempts: account.attempts,
+    latency_ms: account.latencyMs,
+    input_tokens: account.inputTokens,
+    output_tokens: account.outputTokens,
+    created_at_ms: record.createdAt.getTime(),
+  }
+}
+
+/** A model may write anything, and PostgreSQL keeps no U+0000. */
+function withoutNul(text: string | null): string | null {
+  return text === null ? null : text.replaceAll('\0', '\ufffd')
+}
+
+function toRecord(row: JudgmentRow): JudgmentRecord {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    judgeId: row.judge_id,
+    revisionId: row.revision_id,
+    createdAt: new Date(row.created_at_ms),
+    outcome: row.outcome,
+    answer: row.answer === null ? null : (JSON.parse(row.answer) as string | number),
+    analysis: row.analysis,
+    reason: row.reason,
+    conversation: row.conversation,
+    account: {
+      provider: row.provider,
+      modelName: row.model_name,
+      enforcement: row.enforcement,
+      attempts: row.attempts,
+      latencyMs: row.latency_ms,
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
+    },
+  }
+}

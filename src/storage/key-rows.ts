@@ -1,0 +1,182 @@
+import { sql } from 'kysely'
+import type { Founding, KeyRecord, KeyStore, Owner, Workspace } from '../access/key-store.ts'
+import type { Database } from './open-database.ts'
+import type { KeyRow, OwnerRow, WorkspaceRow } from './tables.ts'
+import { transact } from './transact.ts'
+
+/** Workspaces, owners and keys in the database. */
+export class KeyRows implements KeyStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async found(founding: Founding, beforeCommit: () => Promise<void>): Promise<'founded' | 'exists'> {
+    // Not `transact`, whose second try would call `beforeCommit` twice.
+    return await this.#database.kysely.transaction().execute(async (transaction) => {
+      await this.#database.engine.lockWorkspaces(transaction)
+      const existing = await transaction.selectFrom('workspaces').select('id').limit(1).executeTakeFirst()
+      if (existing !== undefined) return 'exists'
+      await transaction.insertInto('workspaces').values(toWorkspaceRow(founding.workspace)).execute()
+      await transaction.insertInto('owners').values(toOwnerRow(founding.owner)).execute()
+      await transaction.insertInto('keys').values(toKeyRow(founding.key)).execute()
+      await beforeCommit()
+      return 'founded'
+    })
+  }
+
+  async findByHash(hash: string): Promise<KeyRecord | undefined> {
+    const row = await this.#database.kysely
+      .selectFrom('keys')
+      .selectAll()
+      .where('hash', '=', hash)
+      .executeTakeFirst()
+    return row && toKeyRecord(row)
+  }
+
+  async insertWorkspace(workspace: Workspace): Promise<'inserted' | 'name_taken'> {
+    const result = await this.#database.kysely
+      .insertInto('workspaces')
+      .values(toWorkspaceRow(workspace))
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .executeTakeFirstOrThrow()
+    return result.numInsertedOrUpdatedRows === 1n ? 'inserted' : 'name_taken'
+  }
+
+  async listWorkspaces(): Promise<readonly Workspace[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('workspaces')
+      .selectAll()
+      .orderBy('created_at_ms')
+      .orderBy('id')
+      .execute()
+    return rows.map(toWorkspace)
+  }
+
+  async findWorkspace(name: string): Promise<Workspace | undefined> {
+    const row = await this.#database.kysely
+      .selectFrom('workspaces')
+      .selectAll()
+      .where('name', '=', name)
+      .executeTakeFirst()
+    return row && toWorkspace(row)
+  }
+
+  async findOrInsertOwner(owner: Owner): Promise<Owner> {
+    return await transact(this.#database, async (transaction) => {
+      // When another transaction inserts the same owner, this waits for its end, and the query after it sees it.
+      await transaction
+        .insertInto('owners')
+        .values(toOwnerRow(owner))
+        .onConflict((conflict) => conflict.columns(['workspace_id', 'name']).doNothing())
+        .execute()
+      const row = await transaction
+        .selectFrom('owners')
+        .selectAll()
+        .where('workspace_id', '=', owner.workspaceId)
+        .where('name', '=', owner.name)
+        .executeTakeFirstOrThrow()
+      return toOwner(row)
+    })
+  }
+
+  async insertKey(key: KeyRecord): Promise<'inserted' | 'known'> {
+    const result = await this.#database.kysely
+      .insertInto('keys')
+      .values(toKeyRow(key))
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .executeTakeFirstOrThrow()
+    return result.numInsertedOrUpdatedRows === 1n ? 'inserted' : 'known'
+  }
+
+  async listKeys(workspaceId: string): Promise<readonly KeyRecord[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('keys')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .orderBy('created_at_ms', 'desc')
+      .orderBy('id', 'desc')
+      .execute()
+    return rows.map(toKeyRecord)
+  }
+
+  async revokeKey(workspaceId: string, keyId: string, revokedAt: Date): Promise<'revoked' | 'missing'> {
+    const result = await this.#database.kysely
+      .updateTable('keys')
+      .set({ revoked_at_ms: sql`coalesce(revoked_at_ms, ${revokedAt.getTime()})` })
+      .where('id', '=', keyId.toLowerCase())
+      .where('workspace_id', '=', workspaceId)
+      .executeTakeFirstOrThrow()
+    return result.numUpdatedRows === 1n ? 'revoked' : 'missing'
+  }
+
+  async markUsed(uses: ReadonlyMap<string, Date>): Promise<void> {
+    if (uses.size === 0) return
+    // Always in the same order, so that two processes that mark the same keys never wait for each other.
+    const ordered = [...uses].toSorted(([one], [other]) => (one < other ? -1 : 1))
+    await transact(this.#database, async (transaction) => {
+      for (const [keyId, usedAt] of ordered) {
+        const usedAtMs = usedAt.getTime()
+        await transaction
+          .updateTable('keys')
+          .set({ last_used_at_ms: usedAtMs })
+          .where('id', '=', keyId)
+          .where((is) => is.or([is('last_used_at_ms', 'is', null), is('last_used_at_ms', '<', usedAtMs)]))
+          .execute()
+      }
+    })
+  }
+}
+
+function toWorkspaceRow({ id, name, createdAt }: Workspace): WorkspaceRow {
+  return { id, name, created_at_ms: createdAt.getTime() }
+}
+
+function toWorkspace(row: WorkspaceRow): Workspace {
+  return { id: row.id, name: row.name, createdAt: new Date(row.created_at_ms) }
+}
+
+function toOwnerRow({ id, workspaceId, name, createdAt }: Owner): OwnerRow {
+  return { id, workspace_id: workspaceId, name, created_at_ms: createdAt.getTime() }
+}
+
+function toOwner(row: OwnerRow): Owner {
+  return { id: row.id, workspaceId: row.workspace_id, name: row.name, createdAt: new Date(row.created_at_ms) }
+}
+
+function toKeyRow(key: KeyRecord): KeyRow {
+  return {
+    id: key.id,
+    workspace_id: key.workspaceId,
+    owner_id: key.ownerId,
+    name: key.name,
+    role: key.role,
+    hash: key.hash,
+    hint: key.hint,
+    created_at_ms: key.createdAt.getTime(),
+    expires_at_ms: key.expiresAt?.getTime() ?? null,
+    revoked_at_ms: key.revokedAt?.getTime() ?? null,
+    last_used_at_ms: key.lastUsedAt?.getTime() ?? null,
+  }
+}
+
+function toKeyRecord(row: KeyRow): KeyRecord {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    ownerId: row.owner_id,
+    name: row.name,
+    role: row.role,
+    hash: row.hash,
+    hint: row.hint,
+    createdAt: new Date(row.created_at_ms),
+    expiresAt: toDate(row.expires_at_ms),
+    revokedAt: toDate(row.revoked_at_ms),
+    lastUsedAt: toDate(row.last_used_at_ms),
+  }
+}
+
+function toDate(epochMs: number | null): Date | null {
+  return epochMs === null ? null : new Date(epochMs)
+}

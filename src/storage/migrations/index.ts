@@ -1,0 +1,8 @@
+import type { Migration } from 'kysely/migration'
+import type { Engine } from '../engines.ts'
+import { init } from './001-init.ts'
+
+/** Every migration by name, in the order of their names; one that was released is never changed. */
+export function migrationsFor(engine: Engine): Record<string, Migration> {
+  return { '001-init': init(engine) }
+}

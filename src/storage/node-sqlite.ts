@@ -1,0 +1,82 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  type Dialect,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+} from 'kysely'
+
+const maxCachedStatements = 200
+
+/** How long a statement waits for a lock that another process holds. */
+const busyTimeoutMs = 10_000
+
+/** A database file of Node's own SQLite, with the interface that Kysely expects. */
+export class NodeSqliteDatabase implements SqliteDatabase {
+  readonly #database: DatabaseSync
+  /** Least recently used first. */
+  readonly #statements = new Map<string, SqliteStatement>()
+
+  /** Throws what SQLite throws when the file can't be opened. */
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path, {
+      timeout: busyTimeoutMs,
+      enableForeignKeyConstraints: true,
+      enableDoubleQuotedStringLiterals: false,
+    })
+  }
+
+  prepare(sql: string): SqliteStatement {
+    // SQLite ends a transaction itself on some errors (a full disk, for one). Kysely then rolls back once more,
+    // and the complaint about that would hide the error that matters.
+    if (sql === 'rollback' && !this.#database.isTransaction) return this.#cached('select 1')
+    // A transaction that reads before it writes would have to upgrade its lock, and SQLite refuses that at once,
+    // without waiting, when another process has written meanwhile. Taking the write lock first waits instead.
+    return this.#cached(sql === 'begin' ? 'begin immediate' : sql)
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#database.close()
+  }
+
+  #cached(sql: string): SqliteStatement {
+    const statement = this.#statements.get(sql) ?? toKyselyStatement(this.#database.prepare(sql))
+    this.#statements.delete(sql)
+    this.#statements.set(sql, statement)
+    if (this.#statements.size > maxCachedStatements) {
+      const [oldest] = this.#statements.keys()
+      if (oldest !== undefined) this.#statements.delete(oldest)
+    }
+    return statement
+  }
+}
+
+function toKyselyStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+  }
+}
+
+/** SQLite rolls back changes of the schema too, so that migrations run in one transaction. */
+class TransactionalDdlAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+/** Kysely's dialect for a database that is open; Kysely closes it when it is destroyed. */
+export function createSqliteDialect(database: NodeSqliteDatabase): Dialect {
+  return {
+    createAdapter: () => new TransactionalDdlAdapter(),
+    createDriver: () => new SqliteDriver({ database }),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Dialect, Kysely, sql } from 'kysely'
+import type { DatabaseLocation } from '../config.ts'
+import { AssizeError } from '../errors.ts'
+import { type Engine, engines, sqliteCodes } from './engines.ts'
+import { migrate } from './migrate.ts'
+import { createSqliteDialect, NodeSqliteDatabase } from './node-sqlite.ts'
+import { createPostgresDialect, type PostgresLimits } from './postgres-dialect.ts'
+import { reportUnavailable } from './report-unavailable.ts'
+import type { Tables } from './tables.ts'
+
+/** An open database, up to date with this program's migrations; disposing closes it. */
+export interface Database extends AsyncDisposable {
+  readonly kysely: Kysely<Tables>
+  readonly engine: Engine
+  /** Throws `database_unavailable` unless the database answers. */
+  ping(): Promise<void>
+}
+
+const defaultLimits: PostgresLimits = { maxConnections: 10, statementTimeoutMs: 20_000 }
+
+/** One connection that holds the lock, and one that looks for the tables; a large table may take its time. */
+const migrationLimits: PostgresLimits = { maxConnections: 2, statementTimeoutMs: 0 }
+
+/** How long to try again while another process sets up the same file. */
+const setUpTimeoutMs = 10_000
+
+/**
+ * Opens a database, made and migrated when it needs to be; several processes may do so at once.
+ * @throws ConfigError when the database can't be used: a malformed URL, or one that a newer program wrote.
+ * @throws AssizeError `database_unavailable` when it can't be reached.
+ */
+export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+  const engine = engines[location.engine]
+  if (location.engine === 'sqlite') {
+    const database = await openSqlite(location.path)
+    return migrated(createKysely(createSqliteDialect(database), engine), engine)
+  }
+  {
+    await using migrating = createKysely(createPostgresDialect(location.url, migrationLimits), engine)
+    await migrate(migrating, engine)
+  }
+  return toDatabase(createKysely(createPostgresDialect(location.url, defaultLimits), engine), engine)
+}
+
+function createKysely(dialect: Dialect, engine: Engine): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: reportUnavailable(dialect, engine.isUnavailable) })
+}
+
+async function migrated(kysely: Kysely<Tables>, engine: Engine): Promise<Database> {
+  try {
+    await migrate(kysely, engine)
+  } catch (error) {
+    await kysely.destroy()
+    throw error
+  }
+  return toDatabase(kysely, engine)
+}
+
+function toDatabase(kysely: Kysely<Tables>, engine: Engine): Database {
+  return {
+    kysely,
+    engine,
+    ping: async () => {
+      // Reads the file, or asks the server: a mere `select 1` would succeed on a file that is gone.
+      await sql`select 1 from workspaces limit 1`.execute(kysely)
+    },
+    [Symbol.asyncDispose]: () => kysely.destroy(),
+  }
+}
+
+async function openSqlite(path: string): Promise<NodeSqliteDatabase> {
+  const giveUpAtMs = performance.now() + setUpTimeoutMs
+  for (;;) {
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      return setUpSqlite(path)
+    } catch (error) {
+      // Changing a new file to WAL doesn't wait for another process that does the same: SQLite refuses at once.
+      const isBusy = (error as { errcode?: unknown }).errcode === sqliteCodes.busy
+      if (!isBusy || performance.now() > giveUpAtMs) {
+        const reason = error instanceof Error ? error.message : String(error)
+        throw new AssizeError('database_unavailable', `The database ${path} can't be opened: ${reason}.`, {
+          cause: error,
+        })
+      }
+      await delay(20)
+    }
+  }
+}
+
+function setUpSqlite(path: string): NodeSqliteDatabase {
+  const database = new NodeSqliteDatabase(path)
+  try {
+    database.prepare('pragma journal_mode = wal').all([])
+    // A commit is on disk when it returns: the default of WAL could lose the last ones with the power.
+    database.prepare('pragma synchronous = full').run([])
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}

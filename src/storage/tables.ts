@@ -1,0 +1,106 @@
+import type { Generated } from 'kysely'
+import type { Role } from '../access/role.ts'
+import type { Output } from '../judges/definition.ts'
+import type { Outcome } from '../judging/judgment.ts'
+import type { Enforcement } from '../judging/model.ts'
+
+export interface WorkspaceRow {
+  id: string
+  name: string
+  created_at_ms: number
+}
+
+export interface OwnerRow {
+  id: string
+  workspace_id: string
+  name: string
+  created_at_ms: number
+}
+
+export interface KeyRow {
+  id: string
+  workspace_id: string
+  owner_id: string
+  name: string
+  role: Role
+  hash: string
+  hint: string
+  created_at_ms: number
+  expires_at_ms: number | null
+  revoked_at_ms: number | null
+  last_used_at_ms: number | null
+}
+
+/** A judge with what lists and filters need of its latest revision. */
+export interface JudgeRow {
+  seq: Generated<number>
+  id: string
+  workspace_id: string
+  owner_id: string
+  base_revision_id: string
+  latest_revision_id: string
+  name: string
+  model_name: string
+  output_type: Output['type']
+  /** What `toSearchText` makes of the latest name and description; empty once the judge is deleted. */
+  search_text: string
+  created_at_ms: number
+  updated_at_ms: number
+  deleted_at_ms: number | null
+}
+
+export interface RevisionRow {
+  id: string
+  judge_id: string
+  /** From 1, without gaps: the place in the judge's chain. */
+  number: number
+  owner_id: string
+  name: string
+  description: string
+  model_name: string
+  /** JSON of an `Output`. */
+  output: string
+  instructions: string
+  /** JSON of an array of strings. */
+  tools: string
+  created_at_ms: number
+}
+
+/** How many living judges a workspace has of one output type and model; a row of zero is removed. */
+export interface JudgeCountRow {
+  workspace_id: string
+  output_type: Output['type']
+  model_name: string
+  count: number
+}
+
+export interface JudgmentRow {
+  id: string
+  workspace_id: string
+  judge_id: string
+  revision_id: string
+  outcome: Outcome
+  /** JSON of a string or a number. */
+  answer: string | null
+  analysis: string | null
+  reason: string | null
+  conversation: string | null
+  provider: string
+  model_name: string
+  enforcement: Enforcement | null
+  attempts: number
+  latency_ms: number
+  input_tokens: number
+  output_tokens: number
+  created_at_ms: number
+}
+
+export interface Tables {
+  workspaces: WorkspaceRow
+  owners: OwnerRow
+  keys: KeyRow
+  judges: JudgeRow
+  judge_revisions: RevisionRow
+  judge_counts: JudgeCountRow
+  judgments: JudgmentRow
+}
