@@ -1,0 +1,167 @@
+import type { Definition, Output } from '../judges/definition.ts'
+import { readAnswer } from './answer.ts'
+import type { Conversation } from './conversation.ts'
+import type { Account, Judgment, NotAnswered } from './judgment.ts'
+import { type FoundModel, ModelFailure, type ModelReply, type PromptMessage } from './model.ts'
+import { buildPrompt, buildRepair } from './prompt.ts'
+
+/** What one judgment needs of the world. */
+export interface JudgingTools {
+  /** A random code for this call: at least 64 bits, letters and digits. */
+  readonly boundary: string
+  /** Milliseconds on a clock that never goes back. */
+  readonly elapsedMs: () => number
+  readonly maxOutputTokens: number
+  /** Aborted when the judgment's time is up. */
+  readonly deadline: AbortSignal
+  /** Aborted when nobody waits for the judgment any more. */
+  readonly abandoned: AbortSignal
+}
+
+/** How often a model is asked to mend a reply that could not be read. */
+const maxRepairs = 2
+
+/**
+ * Judges one conversation: builds the prompt, calls the model, reads the answer, and asks again where it
+ * could not be read. The same for live judging, the command line and every other caller.
+ * @returns what the judge said, or why it said nothing; never an answer that is not one by the judge's output
+ * @throws AssizeError `template_failed` when the instructions can't be rendered; the abandoned signal's reason
+ */
+export async function judgeConversation(
+  definition: Pick<Definition, 'instructions' | 'output'>,
+  conversation: Conversation,
+  found: FoundModel,
+  tools: JudgingTools,
+): Promise<Judgment> {
+  const prompt = buildPrompt(definition, conversation, tools.boundary)
+  const ledger = openLedger(found, tools)
+  let call: Call = {
+    messages: prompt,
+    maxOutputTokens: tools.maxOutputTokens,
+    repairsLeft: maxRepairs,
+    mayRaiseLimit: true,
+  }
+  for (;;) {
+    const reply = await callModel(found, definition.output, call, tools)
+    ledger.add(reply)
+    if (reply instanceof ModelFailure) {
+      return notAnswered({ outcome: reply.kind, reason: reply.message }, ledger, reply.retryAfterMs)
+    }
+    const reading = readAnswer(reply.text, definition.output)
+    if (reading.isReadable && !wasStopped(reply)) {
+      return {
+        outcome: 'answered',
+        analysis: reading.analysis,
+        answer: reading.answer,
+        account: ledger.close(),
+      }
+    }
+    const next = askAgain(call, reply, reading.isReadable ? '' : reading.problem, {
+      prompt,
+      output: definition.output,
+    })
+    if ('outcome' in next) return notAnswered(next, ledger)
+    call = next
+  }
+}
+
+interface Call {
+  readonly messages: readonly PromptMessage[]
+  readonly maxOutputTokens: number
+  readonly repairsLeft: number
+  readonly mayRaiseLimit: boolean
+}
+
+type Ending = Pick<NotAnswered, 'outcome' | 'reason'>
+
+function wasStopped(reply: ModelReply): boolean {
+  return reply.finish === 'refused' || reply.finish === 'filtered'
+}
+
+/** The call to make after a reply without an answer, or how the judgment ends when none could help. */
+function askAgain(
+  call: Call,
+  reply: ModelReply,
+  problem: string,
+  asked: { prompt: readonly PromptMessage[]; output: Output },
+): Call | Ending {
+  switch (reply.finish) {
+    case 'refused':
+      return { outcome: 'refused', reason: 'The model refused to judge.' }
+    case 'filtered':
+      return { outcome: 'filtered', reason: "The provider's content filter stopped the reply." }
+    case 'length':
+      if (call.mayRaiseLimit)
+        return { ...call, maxOutputTokens: call.maxOutputTokens * 2, mayRaiseLimit: false }
+      return { outcome: 'truncated', reason: `The reply was cut at ${call.maxOutputTokens} tokens.` }
+    case 'stop':
+      if (call.repairsLeft === 0) {
+        return {
+          outcome: 'unreadable',
+          reason: `The model gave no valid answer after ${maxRepairs} repairs. ${problem}`,
+        }
+      }
+      return {
+        ...call,
+        messages: buildRepair(asked.prompt, reply.text, problem, asked.output),
+        repairsLeft: call.repairsLeft - 1,
+      }
+  }
+}
+
+async function callModel(
+  found: FoundModel,
+  output: Output,
+  { messages, maxOutputTokens }: Call,
+  tools: JudgingTools,
+): Promise<ModelReply | ModelFailure> {
+  const signal = AbortSignal.any([tools.deadline, tools.abandoned])
+  try {
+    return await found.model.complete(
+      { modelName: found.modelName, messages, output, maxOutputTokens },
+      signal,
+    )
+  } catch (error) {
+    tools.abandoned.throwIfAborted()
+    if (tools.deadline.aborted)
+      return new ModelFailure('timed_out', "The judgment's deadline passed.", { cause: error })
+    if (error instanceof ModelFailure) return error
+    throw error
+  }
+}
+
+interface Ledger {
+  add(reply: ModelReply | ModelFailure): void
+  close(): Account
+}
+
+/** Adds up what the calls of one judgment took. */
+function openLedger(found: FoundModel, tools: JudgingTools): Ledger {
+  const startedMs = tools.elapsedMs()
+  let enforcement: Account['enforcement'] = null
+  let attempts = 0
+  let inputTokens = 0
+  let outputTokens = 0
+  return {
+    add(reply) {
+      attempts += reply.attempts
+      if (reply instanceof ModelFailure) return
+      enforcement = reply.enforcement
+      inputTokens += reply.usage.inputTokens
+      outputTokens += reply.usage.outputTokens
+    },
+    close: () => ({
+      provider: found.provider,
+      modelName: found.modelName,
+      enforcement,
+      attempts,
+      latencyMs: Math.round(tools.elapsedMs() - startedMs),
+      inputTokens,
+      outputTokens,
+    }),
+  }
+}
+
+function notAnswered(ending: Ending, ledger: Ledger, retryAfterMs?: number): NotAnswered {
+  return { ...ending, account: ledger.close(), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}
