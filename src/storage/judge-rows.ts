@@ -51,9 +51,9 @@ export class JudgeRows implements JudgeStore {
 
   async insert(judge: NewJudge): Promise<'inserted' | 'name_taken'> {
     return await this.#unlessNameTaken(async (transaction) => {
-      await transaction.insertInto('judges').values(toNewJudgeRow(judge)).execute()
       const revision = toRevisionRow({ ...judge, judgeId: judge.id }, 1)
       await transaction.insertInto('judge_revisions').values(revision).execute()
+      await transaction.insertInto('judges').values(toNewJudgeRow(judge)).execute()
       await changeCounts(transaction, judge.workspaceId, [{ ...countedAs(judge.definition), by: 1 }])
       return 'inserted'
     })
@@ -83,14 +83,19 @@ export class JudgeRows implements JudgeStore {
         .select(['number', 'output', 'model_name'])
         .where('id', '=', followsRevisionId)
         .executeTakeFirst()
-      const moved = await changeLatest(transaction, workspaceId, judgeId, followsRevisionId, {
+      // The judge first: its lock keeps out whoever else follows the same revision.
+      const changed = await changeLatest(transaction, workspaceId, judgeId, followsRevisionId, {
         ...toSummary(definition),
-        latest_revision_id: revision.revisionId,
         updated_at_ms: revision.createdAt.getTime(),
       })
-      if (followed === undefined || moved === undefined) return 'not_latest'
+      if (followed === undefined || changed === undefined) return 'not_latest'
       const row = toRevisionRow(revision, followed.number + 1)
       await transaction.insertInto('judge_revisions').values(row).execute()
+      await transaction
+        .updateTable('judges')
+        .set({ latest_revision_id: row.id })
+        .where('id', '=', row.judge_id)
+        .execute()
       const was = { outputType: JSON.parse(followed.output).type, modelName: followed.model_name }
       await recount(transaction, workspaceId, was, countedAs(definition))
       return 'added'
@@ -172,7 +177,7 @@ async function changeLatest(
   return await transaction
     .updateTable('judges')
     .set(change)
-    .where('id', '=', judgeId.toLowerCase())
+    .where('id', '=', judgeId)
     .where('workspace_id', '=', workspaceId)
     .where('latest_revision_id', '=', latestRevisionId)
     .where('deleted_at_ms', 'is', null)

@@ -47,35 +47,17 @@ function accessTables({ columnTypes: { id } }: Engine): RawBuilder<unknown>[] {
 }
 
 function judgeTables({ name, columnTypes: { id, sequence } }: Engine): RawBuilder<unknown>[] {
-  // A judge and its first revision refer to each other, so the references are checked at the commit.
-  const reference = sql`references judge_revisions (id) deferrable initially deferred`
+  // A judge and its first revision refer to each other, so one of the references is checked at the commit. Were
+  // it the other one, SQLite would look through all judges, which have no index of revisions, at each insert.
+  const toJudge = sql`references judges (id) deferrable initially deferred`
+  // SQLite can't add a reference to a table that exists, and PostgreSQL can't refer to one that doesn't.
   const isSqlite = name === 'sqlite'
-  // PostgreSQL knows only tables that exist, SQLite can't add a reference to a column later.
-  const early = isSqlite ? reference : sql``
-  const late = isSqlite
-    ? []
-    : ['base_revision_id', 'latest_revision_id'].map(
-        (column) => sql`alter table judges add foreign key (${sql.ref(column)}) ${reference}`,
-      )
+  const early = isSqlite ? toJudge : sql``
+  const late = isSqlite ? [] : [sql`alter table judge_revisions add foreign key (judge_id) ${toJudge}`]
   return [
-    sql`create table judges (
-      seq ${sequence},
-      id ${id} not null unique,
-      workspace_id ${id} not null references workspaces (id),
-      owner_id ${id} not null references owners (id),
-      base_revision_id ${id} not null ${early},
-      latest_revision_id ${id} not null ${early},
-      name text not null,
-      model_name text not null,
-      output_type text not null,
-      search_text text not null,
-      created_at_ms bigint not null,
-      updated_at_ms bigint not null,
-      deleted_at_ms bigint
-    )`,
     sql`create table judge_revisions (
       id ${id} primary key,
-      judge_id ${id} not null references judges (id),
+      judge_id ${id} not null ${early},
       number integer not null,
       owner_id ${id} not null references owners (id),
       name text not null,
@@ -86,6 +68,21 @@ function judgeTables({ name, columnTypes: { id, sequence } }: Engine): RawBuilde
       tools text not null,
       created_at_ms bigint not null,
       unique (judge_id, number)
+    )`,
+    sql`create table judges (
+      seq ${sequence},
+      id ${id} not null unique,
+      workspace_id ${id} not null references workspaces (id),
+      owner_id ${id} not null references owners (id),
+      base_revision_id ${id} not null references judge_revisions (id),
+      latest_revision_id ${id} not null references judge_revisions (id),
+      name text not null,
+      model_name text not null,
+      output_type text not null,
+      search_text text not null,
+      created_at_ms bigint not null,
+      updated_at_ms bigint not null,
+      deleted_at_ms bigint
     )`,
     ...late,
     sql`create table judge_counts (
