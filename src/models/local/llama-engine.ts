@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os'
+import type { ChatWrapper, Llama, LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-cpp'
+import { ModelFailure } from '../../judging/model.ts'
+import type { Logger } from '../../log.ts'
+
+type LlamaModule = typeof import('node-llama-cpp')
+
+/** A model in memory, with room for so many judgments at once. */
+export interface LlamaEngine extends AsyncDisposable {
+  readonly module: LlamaModule
+  readonly llama: Llama
+  readonly model: LlamaModel
+  /** Writes messages the way the model was trained to read them. */
+  readonly template: ChatWrapper
+  readonly sequences: readonly LlamaContextSequence[]
+  /** Tokens that one judgment has room for, prompt and answer together. */
+  readonly contextTokens: number
+}
+
+export interface LlamaEngineSettings {
+  readonly path: string
+  readonly contextTokens: number
+  readonly parallelJudgments: number
+  readonly log: Logger
+}
+
+/**
+ * Loads a GGUF file with llama.cpp, on the GPU when there is one that the prebuilt binaries know.
+ * @throws ModelFailure when the optional package is missing, or the file can't be loaded.
+ */
+export async function loadLlamaEngine(settings: LlamaEngineSettings): Promise<LlamaEngine> {
+  const module = await importLlama()
+  await using opened = new AsyncDisposableStack()
+  try {
+    const startedAt = performance.now()
+    const llama = opened.use(await openLlama(module, settings.log))
+    const model = opened.use(await llama.loadModel({ modelPath: settings.path }))
+    const context = opened.use(await createContext(llama, model, settings))
+    const loadMs = Math.round(performance.now() - startedAt)
+    settings.log.info({ path: settings.path, loadMs, gpu: llama.gpu }, 'local model loaded')
+    const stack = opened.move()
+    return {
+      module,
+      llama,
+      model,
+      template: chatTemplate(module, model),
+      sequences: Array.from({ length: context.totalSequences }, () => context.getSequence()),
+      contextTokens: context.contextSize,
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ModelFailure('provider_failed', `The local model ${settings.path} can't be loaded: ${reason}`, {
+      cause: error,
+      isRetryable: false,
+    })
+  }
+}
+
+async function importLlama(): Promise<LlamaModule> {
+  try {
+    return await import('node-llama-cpp')
+  } catch (error) {
+    throw new ModelFailure(
+      'provider_failed',
+      'Local models need the optional package node-llama-cpp, which is not installed. Install it with: npm install node-llama-cpp',
+      { cause: error, isRetryable: false },
+    )
+  }
+}
+
+/** Never builds llama.cpp from source: that would start a compiler inside a server. */
+function openLlama(module: LlamaModule, log: Logger): Promise<Llama> {
+  return module.getLlama({
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    // Its own default is at least 4 threads, which on 2 cores wait for each other.
+    maxThreads: 0,
+    logger: (level, message) => {
+      const text = message.trim()
+      if (level === 'error' || level === 'fatal') log.error({ from: 'llama.cpp' }, text)
+      else if (level === 'warn') log.warn({ from: 'llama.cpp' }, text)
+      else log.debug({ from: 'llama.cpp' }, text)
+    },
+  })
+}
+
+function createContext(
+  llama: Llama,
+  model: LlamaModel,
+  { contextTokens, parallelJudgments }: LlamaEngineSettings,
+): Promise<LlamaContext> {
+  return model.createContext({
+    sequences: parallelJudgments,
+    contextSize: Math.min(contextTokens, model.trainContextSize),
+    threads: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
+  })
+}
+
+/** The answer is forced into its form, so a model that could think first is told not to. */
+function chatTemplate(module: LlamaModule, model: LlamaModel): ChatWrapper {
+  return module.resolveChatWrapper(model, {
+    warningLogs: false,
+    customWrapperSettings: { qwen: { thoughts: 'discourage' }, jinjaTemplate: { reasoning: false } },
+  })
+}

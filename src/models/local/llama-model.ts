@@ -1,0 +1,123 @@
+import type { Token } from 'node-llama-cpp'
+import type { Output } from '../../judges/definition.ts'
+import { type Model, ModelFailure, type ModelReply, type ModelRequest } from '../../judging/model.ts'
+import type { Logger } from '../../log.ts'
+import { generateJudgment, replyStart } from './generate-judgment.ts'
+import { type LlamaEngine, loadLlamaEngine } from './llama-engine.ts'
+import { SequencePool } from './sequence-pool.ts'
+import { tokenizePrompt } from './tokenize-prompt.ts'
+
+export interface LlamaModelSettings {
+  /** The GGUF file. */
+  readonly path: string
+  /** Tokens of one judgment, prompt and answer together; no more than the model was trained for are used. */
+  readonly contextTokens: number
+  readonly maxAnalysisTokens: number
+  /** Judgments at once; what waits together is evaluated together. */
+  readonly parallelJudgments: number
+  readonly log: Logger
+}
+
+/** A model that holds memory until it is disposed of. */
+export type DisposableModel = Model & AsyncDisposable
+
+/**
+ * A GGUF model that runs inside this process. It is loaded when it is first needed. Its answers can't be
+ * invalid: a grammar leaves the model nothing else to say, and the analysis is cut before the answer is.
+ * @example await using model = createLlamaModel({ path: 'model.gguf', contextTokens: 8192, ... })
+ */
+export function createLlamaModel(settings: LlamaModelSettings): DisposableModel {
+  return new LocalLlama(settings)
+}
+
+interface Loaded {
+  readonly engine: LlamaEngine
+  readonly pool: SequencePool
+}
+
+class LocalLlama implements DisposableModel {
+  readonly #settings: LlamaModelSettings
+  readonly #closing = new AbortController()
+  readonly #running = new Set<Promise<unknown>>()
+  #loading: Promise<Loaded> | undefined
+
+  constructor(settings: LlamaModelSettings) {
+    this.#settings = settings
+  }
+
+  async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const stop = AbortSignal.any([signal, this.#closing.signal])
+    stop.throwIfAborted()
+    const work = this.#judge(request, stop)
+    this.#running.add(work)
+    const forget = (): boolean => this.#running.delete(work)
+    work.then(forget, forget)
+    return await orAborted(work, stop)
+  }
+
+  async #judge(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const { engine, pool } = await this.#load()
+    signal.throwIfAborted()
+    const reserve = answerReserve(request.output)
+    const mostAnalysisTokens = Math.min(this.#settings.maxAnalysisTokens, request.maxOutputTokens - reserve)
+    const maxAnalysisTokens = Math.max(1, mostAnalysisTokens)
+    const prompt = fittingPrompt(engine, request, engine.contextTokens - maxAnalysisTokens - reserve)
+    using held = await pool.acquire(prompt, signal)
+    const judgment = await generateJudgment(
+      engine,
+      held.sequence,
+      { prompt, output: request.output, maxAnalysisTokens },
+      signal,
+    )
+    const usage = { inputTokens: prompt.length, outputTokens: judgment.outputTokens }
+    this.#settings.log.debug({ ...usage, reusedTokens: judgment.reusedTokens }, 'local model answered')
+    return { text: judgment.text, finish: 'stop', enforcement: 'grammar', usage, attempts: 1 }
+  }
+
+  /** A load that failed is tried again by the next judgment. */
+  #load(): Promise<Loaded> {
+    this.#loading ??= loadLlamaEngine(this.#settings).then(
+      (engine) => ({ engine, pool: new SequencePool(engine.sequences) }),
+      (error: unknown) => {
+        this.#loading = undefined
+        throw error
+      },
+    )
+    return this.#loading
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new ModelFailure('provider_failed', 'The local model is being shut down.'))
+    await Promise.allSettled(this.#running)
+    const loaded = await this.#loading?.catch(() => undefined)
+    this.#loading = undefined
+    await loaded?.engine[Symbol.asyncDispose]()
+  }
+}
+
+/** Lets go of the caller at once; the work itself stops after the evaluation that is under way. */
+function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason)
+    signal.addEventListener('abort', giveUp, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
+}
+
+/** Tokens that the answer and what surrounds it can take: a token is at least a byte. */
+function answerReserve(output: Output): number {
+  const surroundings = 32
+  if (output.type === 'REGRESSION') return surroundings
+  const bytes = output.options.map((option) => Buffer.byteLength(JSON.stringify(option.value)))
+  return surroundings + Math.max(...bytes)
+}
+
+function fittingPrompt(engine: LlamaEngine, request: ModelRequest, room: number): readonly Token[] {
+  const prompt = tokenizePrompt(engine, request.messages, replyStart, Math.max(0, room))
+  if (prompt.isWhole && prompt.tokens.length <= room) return prompt.tokens
+  const size = prompt.isWhole ? `${prompt.tokens.length}` : `more than ${room}`
+  throw new ModelFailure(
+    'context_overflow',
+    `The prompt has ${size} tokens; ${Math.max(0, room)} fit beside the answer into the model's context of ${engine.contextTokens}.`,
+  )
+}
