@@ -1,0 +1,184 @@
+import { AssizeError } from '../errors.ts'
+import { hashKey, hintOf, isSameHash, makeKey } from './key.ts'
+import type { KeyRecord, KeyStore, Workspace } from './key-store.ts'
+import type { Role } from './role.ts'
+
+/** Who calls: what a key stands for. */
+export interface Caller {
+  readonly keyId: string
+  readonly workspaceId: string
+  readonly ownerId: string
+  readonly role: Role
+}
+
+export interface KeysTools {
+  readonly store: KeyStore
+  readonly now: () => Date
+  readonly newId: () => string
+  /** `keyBytes` bytes of a cryptographic source. */
+  readonly randomKeyBytes: () => Buffer
+}
+
+export interface KeyRequest {
+  /** What the key is for. */
+  readonly name: string
+  readonly role: Role
+  readonly workspaceName: string
+  /** Made when the workspace has no owner of that name. */
+  readonly ownerName: string
+  readonly expiresAt: Date | null
+}
+
+export interface MadeKey {
+  /** Known here and now only: what is stored is a hash. */
+  readonly key: string
+  readonly record: KeyRecord
+}
+
+export const firstWorkspaceName = 'default'
+const firstOwnerName = 'admin'
+
+/** Uses are written at most this often for a key, so that a call seldom costs a write. */
+const useWrittenEveryMs = 60_000
+
+/** The use cases of keys, workspaces and owners. */
+export class Keys {
+  readonly #tools: KeysTools
+  /** Key id -> the last use, until it is written. */
+  #unwrittenUses = new Map<string, Date>()
+  readonly #writtenUses = new Map<string, number>()
+
+  constructor(tools: KeysTools) {
+    this.#tools = tools
+  }
+
+  /**
+   * Makes the first workspace, owner and admin key on an empty server.
+   * @param givenKey the key to take, instead of a new one
+   * @param beforeCommit gets the key while nothing is visible yet; when it throws, nothing is made
+   * @returns the key and its record; undefined when the server is not empty
+   */
+  async found(
+    givenKey: string | undefined,
+    beforeCommit: (made: MadeKey) => Promise<void>,
+  ): Promise<MadeKey | undefined> {
+    const { store, now, newId, randomKeyBytes } = this.#tools
+    const createdAt = now()
+    const workspace = { id: newId(), name: firstWorkspaceName, createdAt }
+    const owner = { id: newId(), workspaceId: workspace.id, name: firstOwnerName, createdAt }
+    const key = givenKey ?? makeKey(randomKeyBytes())
+    const record = this.#record(key, {
+      workspaceId: workspace.id,
+      ownerId: owner.id,
+      name: 'first key',
+      role: 'admin',
+      expiresAt: null,
+    })
+    const made = { key, record }
+    const result = await store.found({ workspace, owner, key: record }, () => beforeCommit(made))
+    return result === 'founded' ? made : undefined
+  }
+
+  /**
+   * Who a bearer is.
+   * @throws AssizeError `not_authenticated` for a key that is unknown, revoked or expired
+   */
+  async authenticate(key: string): Promise<Caller> {
+    const hash = hashKey(key)
+    const record = await this.#tools.store.findByHash(hash)
+    const now = this.#tools.now()
+    if (record === undefined || !isSameHash(record.hash, hash))
+      throw notAuthenticated('This key is not known')
+    if (record.revokedAt !== null) throw notAuthenticated('This key was revoked')
+    if (record.expiresAt !== null && record.expiresAt <= now) throw notAuthenticated('This key has expired')
+    this.#noteUse(record.id, now)
+    return { keyId: record.id, workspaceId: record.workspaceId, ownerId: record.ownerId, role: record.role }
+  }
+
+  async create(request: KeyRequest): Promise<MadeKey> {
+    const { store, now, newId, randomKeyBytes } = this.#tools
+    const workspace = await this.#workspace(request.workspaceName)
+    const owner = await store.findOrInsertOwner({
+      id: newId(),
+      workspaceId: workspace.id,
+      name: request.ownerName,
+      createdAt: now(),
+    })
+    const { name, role, expiresAt } = request
+    const key = makeKey(randomKeyBytes())
+    const record = this.#record(key, { workspaceId: workspace.id, ownerId: owner.id, name, role, expiresAt })
+    await store.insertKey(record)
+    return { key, record }
+  }
+
+  async list(workspaceName: string): Promise<readonly KeyRecord[]> {
+    return this.#tools.store.listKeys((await this.#workspace(workspaceName)).id)
+  }
+
+  /** 'missing' when the workspace has no such key. */
+  async revoke(workspaceName: string, keyId: string): Promise<'revoked' | 'missing'> {
+    return this.#tools.store.revokeKey((await this.#workspace(workspaceName)).id, keyId, this.#tools.now())
+  }
+
+  createWorkspace(name: string): Promise<'inserted' | 'name_taken'> {
+    return this.#tools.store.insertWorkspace({ id: this.#tools.newId(), name, createdAt: this.#tools.now() })
+  }
+
+  listWorkspaces(): Promise<readonly Workspace[]> {
+    return this.#tools.store.listWorkspaces()
+  }
+
+  /** Whether the server knows this key, whatever its state. */
+  async knows(key: string): Promise<boolean> {
+    return (await this.#tools.store.findByHash(hashKey(key))) !== undefined
+  }
+
+  /** Writes the uses that are not written yet. */
+  async writeUses(): Promise<void> {
+    const uses = this.#unwrittenUses
+    if (uses.size === 0) return
+    this.#unwrittenUses = new Map()
+    await this.#tools.store.markUsed(uses)
+  }
+
+  #noteUse(keyId: string, at: Date): void {
+    const writtenMs = this.#writtenUses.get(keyId)
+    this.#unwrittenUses.set(keyId, at)
+    if (writtenMs !== undefined && at.getTime() - writtenMs < useWrittenEveryMs) return
+    this.#writtenUses.set(keyId, at.getTime())
+    // A use that can't be written is no reason to refuse the call.
+    this.writeUses().catch(() => undefined)
+  }
+
+  async #workspace(name: string): Promise<Workspace> {
+    const workspace = await this.#tools.store.findWorkspace(name)
+    if (workspace !== undefined) return workspace
+    const names = (await this.listWorkspaces()).map((known) => known.name).join(', ')
+    throw new AssizeError(
+      'request_invalid',
+      `There is no workspace ${JSON.stringify(name)}; there are: ${names}.`,
+    )
+  }
+
+  #record(
+    key: string,
+    about: Pick<KeyRecord, 'workspaceId' | 'ownerId' | 'name' | 'role' | 'expiresAt'>,
+  ): KeyRecord {
+    return {
+      ...about,
+      id: this.#tools.newId(),
+      hash: hashKey(key),
+      hint: hintOf(key),
+      createdAt: this.#tools.now(),
+      revokedAt: null,
+      lastUsedAt: null,
+    }
+  }
+}
+
+function notAuthenticated(what: string): AssizeError {
+  return new AssizeError(
+    'not_authenticated',
+    `${what}; expected a living key as "Authorization: Bearer KEY".`,
+  )
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { uuidv7 } from 'uuidv7'
+import packageJson from '../package.json' with { type: 'json' }
+import { keyBytes } from './access/key.ts'
+import { Keys } from './access/keys.ts'
+import type { Config } from './config.ts'
+import type { ModelList } from './http/models.ts'
+import { createServer, type Server } from './http/server.ts'
+import { createJudges, type Judges } from './judges/judges.ts'
+import { createJudging, type JudgeMaterial } from './judging/judging.ts'
+import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
+import type { ModelDirectory } from './judging/model.ts'
+import { createLog, type Logger } from './log.ts'
+import { JudgeRows } from './storage/judge-rows.ts'
+import { JudgmentRows } from './storage/judgment-rows.ts'
+import { KeyRows } from './storage/key-rows.ts'
+import { openDatabase } from './storage/open-database.ts'
+
+/** All models that this program can serve. */
+export type ServedModels = ModelDirectory & ModelList & AsyncDisposable
+
+/** What a test puts in the place of the world; each has a real default. */
+export interface Overrides {
+  readonly models?: ServedModels
+  readonly now?: () => Date
+  readonly newId?: () => string
+  readonly log?: Logger
+}
+
+export interface Assize extends AsyncDisposable {
+  readonly log: Logger
+  readonly keys: Keys
+  readonly judges: Judges
+  readonly liveJudging: LiveJudging
+  readonly models: ServedModels
+  /** Not listening yet. */
+  readonly server: Server
+}
+
+/**
+ * Wires everything together. The program, the command line and the tests start the same graph.
+ * @throws ConfigError, AssizeError when the database can't be opened
+ */
+export async function createAssize(config: Config, overrides: Overrides = {}): Promise<Assize> {
+  const { now = () => new Date(), newId = uuidv7, log = createLog(config.logLevel) } = overrides
+  await using opened = new AsyncDisposableStack()
+  const database = opened.use(await openDatabase(config.database))
+  const models = opened.use(overrides.models ?? createModels(config, log))
+  const keys = new Keys({
+    store: new KeyRows(database),
+    now,
+    newId,
+    randomKeyBytes: () => randomBytes(keyBytes),
+  })
+  opened.defer(() => keys.writeUses())
+  const judges = createJudges({ store: new JudgeRows(database), now, newId })
+  const liveJudging = createLiveJudging({
+    judges,
+    judgeMaterial: createJudgeMaterial(config, models),
+    store: new JudgmentRows(database),
+    now,
+    newId,
+    kept: config.judgments,
+  })
+  const server = await createServer(
+    { keys, judges, liveJudging, models, ping: () => database.ping() },
+    { maxBodyBytes: config.maxBodyBytes, version: packageJson.version, log, newRequestId: uuidv7 },
+  )
+  opened.defer(async () => {
+    await server.close()
+  })
+  const resources = opened.move()
+  return {
+    log,
+    keys,
+    judges,
+    liveJudging,
+    models,
+    server,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+/** Judging alone, for callers that keep nothing. */
+export function createJudgeMaterial(config: Config, models: ModelDirectory): JudgeMaterial {
+  return createJudging({
+    models,
+    newBoundary: () => randomBytes(9).toString('hex'),
+    elapsedMs: () => performance.now(),
+    startDeadline: (deadlineMs) => AbortSignal.timeout(deadlineMs),
+    deadlineMs: config.judging.deadlineMs,
+    maxOutputTokens: config.judging.maxOutputTokens,
+  })
+}
+
+/** The providers of the configuration and the models of this process. */
+export function createModels(_config: Config, _log: Logger): ServedModels {
+  throw new Error('to be wired')
+}

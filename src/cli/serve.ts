@@ -1,0 +1,99 @@
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { type Assize, createAssize } from '../assize.ts'
+import { type Config, loadConfig } from '../config.ts'
+import type { Command, Io } from './commands.ts'
+import { exampleModel, type FirstStart, prepareFirstStart } from './first-start.ts'
+
+const usage = `Usage: assize serve
+
+Serves the API. Settings are environment variables, and the YAML file that ASSIZE_CONFIG names; see
+assize.example.yaml. SIGTERM and SIGINT stop it: what is in flight is finished first, for up to 30 s.`
+
+const finishWithinMs = 30_000
+
+async function run(args: readonly string[], io: Io): Promise<number> {
+  parseArgs({ args: [...args], options: {} })
+  const config = loadConfig(io.env, io.workingDir)
+  await using assize = await createAssize(config)
+  const firstStart = await prepareFirstStart(assize, config)
+  await assize.server.listen({ host: config.host, port: config.port })
+  io.stdout.write(await banner(assize, config, firstStart))
+  await stopped(io.stop)
+  await finish(assize)
+  return 0
+}
+
+async function stopped(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return
+  await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
+}
+
+/** Stops listening and waits for what is in flight; what takes too long is cut off. */
+async function finish(assize: Assize): Promise<void> {
+  assize.log.info('stopping: finishing what is in flight')
+  const timeUp = new AbortController()
+  const cutOff = delay(finishWithinMs, undefined, { signal: timeUp.signal }).then(
+    () => {
+      assize.log.warn(`stopping: requests in flight for ${finishWithinMs / 1000} s more are cut off`)
+      assize.server.server.closeAllConnections()
+    },
+    () => undefined,
+  )
+  await assize.server.close()
+  timeUp.abort()
+  await cutOff
+}
+
+async function banner(assize: Assize, config: Config, firstStart: FirstStart | undefined): Promise<string> {
+  const { port } = assize.server.server.address() as AddressInfo
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const url = `http://${host}:${port}`
+  const lines = [`Assize listens on ${url} (API reference: ${url}/docs)`]
+  if (firstStart !== undefined) lines.push(...(await firstStartLines(assize, url, firstStart)))
+  if (config.providers.length === 0) lines.push('', noProvider)
+  return `\n${lines.join('\n')}\n\n`
+}
+
+async function firstStartLines(
+  assize: Assize,
+  url: string,
+  { made, keyFile }: FirstStart,
+): Promise<string[]> {
+  const { key, record } = made
+  const author = { workspaceId: record.workspaceId, ownerId: record.ownerId }
+  const { items } = await assize.judges.list(author, {
+    page: 1,
+    pageSize: 1,
+    outputTypes: ['CLASSIFICATION'],
+    modelNames: [],
+  })
+  const body = JSON.stringify({
+    messages: [
+      { role: 'user', content: 'What is the capital of France?' },
+      { role: 'assistant', content: 'The capital of France is Paris.' },
+    ],
+  })
+  const [example] = items
+  return [
+    '',
+    `First start: your admin key is ${key}`,
+    `It is shown only now, and kept in ${keyFile}.`,
+    ...(example === undefined
+      ? []
+      : [
+          '',
+          `Two example judges are there. Run one of them, "${example.revision.definition.name}":`,
+          '',
+          `curl ${url}/v1/observability/judges/${example.id}/live-judging -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${body}'`,
+        ]),
+  ]
+}
+
+const noProvider = `No provider is set, so the example judges use ${exampleModel({ providers: [] } as unknown as Config)}: a tiny model inside this process, fetched on
+first need. It is for trying out: its judgments are close to chance. For a real one, start with MISTRAL_API_KEY=...
+or OPENAI_API_KEY=..., or fetch a bigger local model: "npx assize models list" shows them, "npx assize models pull NAME"
+fetches one. Then name it in a judge's model_name.`
+
+export const serveCommand: Command = { summary: 'serve the API', usage, run }

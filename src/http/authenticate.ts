@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify'
+import type { Caller, Keys } from '../access/keys.ts'
+import { type Action, roleAllows } from '../access/role.ts'
+import { AssizeError } from '../errors.ts'
+
+/** Who calls, and whether they may. */
+export interface Access {
+  /** A hook that lets a request through only with a key whose role allows the action, before its body is read. */
+  requires(action: Action): (request: FastifyRequest) => Promise<void>
+  /** Who calls, on a route that requires something. */
+  callerOf(request: FastifyRequest): Caller
+}
+
+const bearer = /^Bearer +([\x21-\x7e]+) *$/i
+
+export function createAccess(keys: Keys): Access {
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  return {
+    requires: (action) =>
+      async function authenticate(request) {
+        const key = bearer.exec(request.headers.authorization ?? '')?.[1]
+        if (key === undefined) {
+          throw new AssizeError('not_authenticated', 'There is no key; expected "Authorization: Bearer KEY".')
+        }
+        const caller = await keys.authenticate(key)
+        if (!roleAllows(caller.role, action)) {
+          throw new AssizeError(
+            'role_forbids',
+            `A key with the role ${caller.role} may not ${actionNames[action]}.`,
+          )
+        }
+        callers.set(request, caller)
+      },
+    callerOf(request) {
+      const caller = callers.get(request)
+      if (caller === undefined)
+        throw new Error(`${request.routeOptions.url} requires no key, so that nobody calls it.`)
+      return caller
+    },
+  }
+}
+
+const actionNames: Readonly<Record<Action, string>> = {
+  read: 'read',
+  write: 'create, change or delete judges; expected the role editor or admin',
+  judge: 'run judges; expected the role editor or admin',
+  manage_keys: 'manage keys; expected the role admin',
+}

@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+
+type Issue = z.core.$ZodIssue
+
+/**
+ * What was wrong with a request, each fault as `place: expected, found`.
+ * @param where body, querystring, params or headers
+ */
+export function explainIssues(where: string, issues: readonly Issue[]): string {
+  const faults = issues
+    .flatMap((issue) => innermost(issue, []))
+    .map(({ path, issue }) => `${place(where, path)}: ${fault(issue)}.`)
+  return [...new Set(faults)].join(' ')
+}
+
+interface Fault {
+  readonly path: readonly PropertyKey[]
+  readonly issue: Issue
+}
+
+/** Of a union, the faults of the form that was meant: the one that comes closest. */
+function innermost(issue: Issue, outer: readonly PropertyKey[]): Fault[] {
+  const path = [...outer, ...issue.path]
+  if (issue.code !== 'invalid_union') return [{ path, issue }]
+  const [closest] = [...issue.errors].sort((one, other) => distance(one) - distance(other))
+  return closest === undefined
+    ? [{ path, issue }]
+    : closest.flatMap((inner) => innermost(inner as Issue, path))
+}
+
+/** A missing or misnamed part says more about which form was meant than a value out of bounds. */
+function distance(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce(
+    (sum, { code }) => sum + (code === 'invalid_value' ? 10 : code === 'invalid_type' ? 3 : 1),
+    0,
+  )
+}
+
+function place(where: string, path: readonly PropertyKey[]): string {
+  const field = path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+    '',
+  )
+  return field === '' ? (where === 'body' ? 'The body' : where) : field
+}
+
+function fault(issue: Issue): string {
+  const message = issue.message.replace(/^Invalid input: /, '').replace(/\.$/, '')
+  return issue.code === 'invalid_type' && issue.input === undefined && message.endsWith('received undefined')
+    ? message.replace('received undefined', 'found nothing')
+    : message.replace(/, received /, ', found ')
+}

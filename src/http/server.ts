@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  fastify,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import type { Keys } from '../access/keys.ts'
+import type { catalogue } from '../errors.ts'
+import type { Judges } from '../judges/judges.ts'
+import type { LiveJudging } from '../judging/live-judging.ts'
+import { answerError, answerUnknownRoute, errorBody } from './answer-error.ts'
+import { createAccess } from './authenticate.ts'
+import { type Ping, registerHealth } from './health.ts'
+import { registerJudges } from './judges.ts'
+import { registerLiveJudging } from './live-judging.ts'
+import { type ModelList, registerModels } from './models.ts'
+import { registerOpenapi } from './openapi.ts'
+import { registerRevisions } from './revisions.ts'
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+export interface ServerServices {
+  readonly keys: Keys
+  readonly judges: Judges
+  readonly liveJudging: LiveJudging
+  readonly models: ModelList
+  readonly ping: Ping
+}
+
+export interface ServerSettings {
+  readonly maxBodyBytes: number
+  readonly version: string
+  readonly log: FastifyBaseLogger
+  readonly newRequestId: () => string
+}
+
+type Status = (typeof catalogue)[keyof typeof catalogue]['status']
+
+/** Error answers of a route that carries a key: those that any can give, and its own. */
+export function answers<Own extends Status>(
+  ...own: Own[]
+): Record<Own | 401 | 403 | 413 | 422 | 500 | 503, z.ZodType> {
+  const all = [401, 403, 413, 422, 500, 503, ...own] as const
+  return Object.fromEntries(all.map((status) => [status, errorBody])) as Record<
+    (typeof all)[number],
+    typeof errorBody
+  >
+}
+
+/** The HTTP server, not listening yet. */
+export async function createServer(services: ServerServices, settings: ServerSettings): Promise<Server> {
+  const server: Server = fastify({
+    loggerInstance: settings.log,
+    bodyLimit: settings.maxBodyBytes,
+    genReqId: settings.newRequestId,
+    // What was accepted is answered: a request on a kept-alive connection may come after the server began to close.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    logController: new LogController({ disableRequestLogging: true }),
+  }).withTypeProvider<ZodTypeProvider>()
+  server.setValidatorCompiler(validatorCompiler)
+  server.setSerializerCompiler(serializerCompiler)
+  server.setErrorHandler(answerError)
+  server.setNotFoundHandler(answerUnknownRoute)
+  acceptEmptyBodies(server)
+  markAnswers(server)
+  const access = createAccess(services.keys)
+  await registerOpenapi(server, settings.version)
+  // Routes are registered inside a plugin, so that the OpenAPI plugin sees each of them.
+  await server.register(async function routes(inner) {
+    const typed = inner.withTypeProvider<ZodTypeProvider>()
+    registerJudges(typed, { access, judges: services.judges })
+    registerRevisions(typed, { access, judges: services.judges })
+    registerLiveJudging(typed, { access, liveJudging: services.liveJudging })
+    registerModels(typed, { access, models: services.models })
+    registerHealth(typed, { ping: services.ping })
+  })
+  return server
+}
+
+/** Clients say `Content-Type: application/json` on a DELETE without a body too. */
+function acceptEmptyBodies(server: Server): void {
+  const parseJson = server.getDefaultJsonParser('remove', 'remove')
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, function parse(request, body, done) {
+    if (body === '') done(null, undefined)
+    else parseJson(request, body as string, done)
+  })
+}
+
+/** The request id goes out with each answer and stands in each log line. */
+function markAnswers(server: Server): void {
+  server.addHook('onRequest', async function markAnswer(request, reply) {
+    reply.header('x-request-id', request.id)
+  })
+  server.addHook('onResponse', async function logAnswer(request, reply) {
+    const { method, routeOptions } = request
+    request.log.info(
+      {
+        method,
+        route: routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'answered',
+    )
+  })
+}

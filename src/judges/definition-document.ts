@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import type { Definition, Output } from './definition.ts'
+
+/**
+ * Text as the databases can keep it. Lengths are counted in Unicode characters, as JSON Schema counts them.
+ */
+export function text(minLength: number, maxLength: number): z.ZodString {
+  return z
+    .string()
+    .regex(/^[^\0]*$/, 'expected text without the character U+0000')
+    .refine((value) => value.isWellFormed(), 'expected well-formed Unicode, found half of a surrogate pair')
+    .refine(
+      (value) => {
+        const length = [...value].length
+        return length >= minLength && length <= maxLength
+      },
+      lengthMessage(minLength, maxLength),
+    )
+    .meta({ ...(minLength > 0 ? { minLength } : {}), maxLength })
+}
+
+function lengthMessage(minLength: number, maxLength: number): string {
+  return minLength === 0
+    ? `expected at most ${maxLength} characters`
+    : `expected ${minLength} to ${maxLength.toLocaleString('en')} characters`
+}
+
+const maxDescription = 10_000
+
+const option = z.object({
+  value: text(1, 500).describe('What the judge answers; distinct among the options.'),
+  description: text(0, maxDescription).describe('When this is the answer.'),
+})
+
+const options = z
+  .array(option)
+  .min(1, 'expected at least one option')
+  .refine((all) => new Set(all.map(({ value }) => value)).size === all.length, 'expected distinct values')
+
+const regressionFields = {
+  min: z.number().min(0).lt(1e9).default(0),
+  min_description: text(0, maxDescription).describe('What the smallest answer means.'),
+  max: z.number().gt(0).lt(1e9).default(1),
+  max_description: text(0, maxDescription).describe('What the largest answer means.'),
+}
+
+function isRange({ min, max }: { min: number; max: number }): boolean {
+  return min < max
+}
+const notRange = { message: 'expected a max over min', path: ['max'] }
+
+const classificationInput = z.object({ type: z.literal('CLASSIFICATION').optional(), options })
+const regressionInput = z
+  .object({ type: z.literal('REGRESSION').optional(), ...regressionFields })
+  .refine(isRange, notRange)
+
+/** An output as it is shown: its type is always there. */
+export const outputDocument = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('CLASSIFICATION'),
+      options: z.array(z.object({ value: z.string(), description: z.string() })),
+    }),
+    z.object({
+      type: z.literal('REGRESSION'),
+      min: z.number(),
+      min_description: z.string(),
+      max: z.number(),
+      max_description: z.string(),
+    }),
+  ])
+  .meta({ id: 'JudgeOutput' })
+
+/** A definition as people write it, in JSON or YAML. Unknown fields are left out. */
+export const definitionDocument = z
+  .object({
+    name: text(5, 50).describe("Unique among the workspace's judges."),
+    description: text(0, 500),
+    model_name: text(1, 500).describe('A model, or provider/model.'),
+    output: z
+      .union([classificationInput, regressionInput])
+      .describe(
+        'What the judge answers. Without a type, options mean CLASSIFICATION and min_description, max_description REGRESSION.',
+      ),
+    instructions: text(1, 10_000).describe('A Jinja2 template.'),
+    tools: z.array(text(0, 1000)).describe('Names of tools that the judge may use.'),
+  })
+  .meta({ id: 'JudgeDefinition' })
+
+export type DefinitionDocument = z.output<typeof definitionDocument>
+
+/** What was written -> the definition. */
+export function toDefinition(document: DefinitionDocument): Definition {
+  const { name, description, instructions, tools } = document
+  return {
+    name,
+    description,
+    modelName: document.model_name,
+    output: toOutput(document.output),
+    instructions,
+    tools,
+  }
+}
+
+function toOutput(document: DefinitionDocument['output']): Output {
+  if ('options' in document) {
+    const distinct = document.options.map(({ value, description }) => ({ value, description }))
+    return { type: 'CLASSIFICATION', options: distinct }
+  }
+  const { min, max, min_description: minDescription, max_description: maxDescription } = document
+  return { type: 'REGRESSION', min, minDescription, max, maxDescription }
+}
+
+/** The definition -> as it is shown. */
+export function fromDefinition(
+  definition: Definition,
+): DefinitionDocument & { output: z.output<typeof outputDocument> } {
+  const { name, description, instructions, tools } = definition
+  return {
+    name,
+    description,
+    model_name: definition.modelName,
+    output: fromOutput(definition.output),
+    instructions,
+    tools: [...tools],
+  }
+}
+
+function fromOutput(output: Output): z.output<typeof outputDocument> {
+  if (output.type === 'CLASSIFICATION')
+    return { type: output.type, options: output.options.map((option) => ({ ...option })) }
+  const { type, min, max, minDescription, maxDescription } = output
+  return { type, min, min_description: minDescription, max, max_description: maxDescription }
+}
