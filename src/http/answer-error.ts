@@ -1,8 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { AssizeError, catalogue } from '../errors.ts'
-import { explainIssues } from './explain-issues.ts'
 
 /** Every error body. */
 export const errorBody = z
@@ -34,16 +32,6 @@ export function answerUnknownRoute(request: FastifyRequest): never {
 
 function asAssizeError(thrown: unknown, request: FastifyRequest): AssizeError {
   if (thrown instanceof AssizeError) return thrown
-  if (hasZodFastifySchemaValidationErrors(thrown)) {
-    const place = thrown.validationContext ?? 'request'
-    return new AssizeError(
-      'request_invalid',
-      explainIssues(
-        place,
-        thrown.validation.map((entry) => entry.params.issue as z.core.$ZodIssue),
-      ),
-    )
-  }
   return fromFastify(thrown as Partial<FastifyError>, request)
 }
 

@@ -28,12 +28,15 @@ function innermost(issue: Issue, outer: readonly PropertyKey[]): Fault[] {
     : closest.flatMap((inner) => innermost(inner as Issue, path))
 }
 
-/** A missing or misnamed part says more about which form was meant than a value out of bounds. */
 function distance(issues: readonly z.core.$ZodIssue[]): number {
-  return issues.reduce(
-    (sum, { code }) => sum + (code === 'invalid_value' ? 10 : code === 'invalid_type' ? 3 : 1),
-    0,
-  )
+  return issues.reduce((sum, issue) => sum + distanceOf(issue), 0)
+}
+
+/** A field that is there but wrong says that this form was meant; one that is missing, or another type's name, that it was not. */
+function distanceOf({ code, path, message }: z.core.$ZodIssue): number {
+  if (code === 'invalid_type' && path.length === 0) return 20
+  if (code === 'invalid_value' && path.length > 0) return 10
+  return message.endsWith('received undefined') ? 4 : -5
 }
 
 function place(where: string, path: readonly PropertyKey[]): string {

@@ -1,21 +1,17 @@
 import { z } from 'zod'
 import { text } from '../judges/definition-document.ts'
 
-const wholeNumber = /^\d{1,9}$/
-
 /** `page` and `page_size` of a query. */
 export const pageQuery = {
   page: z
     .string()
-    .regex(wholeNumber)
+    .regex(/^0*[1-9]\d{0,8}$/, 'expected a whole number from 1')
     .transform(Number)
-    .refine((page) => page >= 1, 'expected a whole number from 1')
     .default(1),
   page_size: z
     .string()
-    .regex(wholeNumber)
+    .regex(/^0*(?:100|\d{1,2})$/, 'expected a whole number from 0 to 100')
     .transform(Number)
-    .refine((size) => size <= 100, 'expected a whole number from 0 to 100')
     .default(50),
 }
 

@@ -6,7 +6,7 @@ import {
   LogController,
   type RawServerDefault,
 } from 'fastify'
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Keys } from '../access/keys.ts'
 import type { catalogue } from '../errors.ts'
@@ -20,6 +20,7 @@ import { registerLiveJudging } from './live-judging.ts'
 import { type ModelList, registerModels } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerRevisions } from './revisions.ts'
+import { compileValidator } from './validate.ts'
 
 export type Server = FastifyInstance<
   RawServerDefault,
@@ -68,7 +69,7 @@ export async function createServer(services: ServerServices, settings: ServerSet
     forceCloseConnections: 'idle',
     logController: new LogController({ disableRequestLogging: true }),
   }).withTypeProvider<ZodTypeProvider>()
-  server.setValidatorCompiler(validatorCompiler)
+  server.setValidatorCompiler(compileValidator)
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler(answerError)
   server.setNotFoundHandler(answerUnknownRoute)
