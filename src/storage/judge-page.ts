@@ -26,16 +26,12 @@ export function pageOfJudges(engine: Engine, workspaceId: string, query: JudgeQu
   // There are two types: to ask for both is to ask for all.
   const outputTypes = query.outputTypes.length === 2 ? [] : query.outputTypes
   const filter = { outputTypes: [...new Set(outputTypes)], modelNames: [...new Set(query.modelNames)] }
-  const limit = query.pageSize
-  const offset = (query.page - 1) * query.pageSize
-  const { hits, count } = query.text
-    ? searched(engine, workspaceId, withoutCase(query.text), filter)
-    : newest(workspaceId, filter, limit + offset)
+  const cut = sql`limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`
+  const { page, count } = query.text
+    ? searched(engine, workspaceId, withoutCase(query.text), filter, cut)
+    : newest(workspaceId, filter, query.page * query.pageSize, cut)
   return sql<PageRow>`
-    with ${hits},
-      page as (
-        select created_at_ms, id from hits order by created_at_ms desc, id desc limit ${limit} offset ${offset}
-      )
+    with ${page}
     select counted.count, ${judgeColumns}
     from (${count}) as counted
     left join page on true
@@ -49,41 +45,51 @@ interface Filter {
   readonly modelNames: readonly string[]
 }
 
-interface Hits {
-  /** A common table expression named `hits`, of all matches or of as many as the page needs. */
-  readonly hits: RawBuilder<unknown>
+interface PageParts {
+  /** Common table expressions, of which `page` has the page's ids and times. */
+  readonly page: RawBuilder<unknown>
   /** A query for the number of all matches. */
   readonly count: RawBuilder<unknown>
 }
 
+const newestFirst = sql`order by created_at_ms desc, id desc`
+
 /** Every match is needed to count them, so they are found once, and the page is sorted out of them. */
-function searched(engine: Engine, workspaceId: string, text: string, filter: Filter): Hits {
+function searched(
+  engine: Engine,
+  workspaceId: string,
+  text: string,
+  filter: Filter,
+  cut: RawBuilder<unknown>,
+): PageParts {
   const { from, where } = engine.searchFor(text)
-  const hits = sql`hits as materialized (
-    select judges.created_at_ms, judges.id from ${from}
-    where ${where} and judges.workspace_id = ${workspaceId} and judges.deleted_at_ms is null
-      ${isAnyOf('judges.output_type', filter.outputTypes)} ${isAnyOf('judges.model_name', filter.modelNames)}
-  )`
-  return { hits, count: sql`select count(*) as count from hits` }
+  const page = sql`
+    hits as materialized (
+      select judges.created_at_ms, judges.id from ${from}
+      where ${where} and judges.workspace_id = ${workspaceId} and judges.deleted_at_ms is null
+        ${isAnyOf('judges.output_type', filter.outputTypes)} ${isAnyOf('judges.model_name', filter.modelNames)}
+    ),
+    page as (select * from hits ${newestFirst} ${cut})`
+  return { page, count: sql`select count(*) as count from hits` }
 }
 
-/** The newest of each group, as many as could be on the page. */
-function newest(workspaceId: string, filter: Filter, limit: number): Hits {
+/** The newest of each group, as many as could be on the page, and of those the page. */
+function newest(workspaceId: string, filter: Filter, limit: number, cut: RawBuilder<unknown>): PageParts {
   const groups = groupsOf(filter)
   const among =
     groups.length <= maxGroups ? groups.map(isInGroup) : [isAnyOf('model_name', filter.modelNames)]
-  const queries = among.map(
-    (condition) => sql`
-      select * from (
-        select created_at_ms, id from judges
-        where workspace_id = ${workspaceId} and deleted_at_ms is null ${condition}
-        order by created_at_ms desc, id desc limit ${limit}
-      ) as newest_of_group`,
+  const newestOf = (condition: RawBuilder<unknown>) => sql`
+    select created_at_ms, id from judges
+    where workspace_id = ${workspaceId} and deleted_at_ms is null ${condition} ${newestFirst}`
+  const [only, ...others] = among
+  const ofEach = among.map(
+    (condition) => sql`select * from (${newestOf(condition)} limit ${limit}) as newest`,
   )
-  return {
-    hits: sql`hits as (${sql.join(queries, sql` union all `)})`,
-    count: countOf(workspaceId, filter.outputTypes, filter.modelNames),
-  }
+  const page =
+    only !== undefined && others.length === 0
+      ? sql`page as (${newestOf(only)} ${cut})`
+      : sql`page as (select * from (${sql.join(ofEach, sql` union all `)}) as hits ${newestFirst} ${cut})`
+  return { page, count: countOf(workspaceId, filter.outputTypes, filter.modelNames) }
 }
 
 /** Pairs of a type and a model when models are asked for, each of both types when no type is. */

@@ -1,5 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
+  type DatabaseConnection,
   type Dialect,
   SqliteAdapter,
   type SqliteDatabase,
@@ -9,10 +11,18 @@ import {
   type SqliteStatement,
 } from 'kysely'
 
+/** SQLite's result code for a lock that someone else holds. */
+export const sqliteBusy = 5
+
 const maxCachedStatements = 200
 
 /** How long a statement waits for a lock that another process holds. */
-const busyTimeoutMs = 10_000
+const lockTimeoutMs = 10_000
+
+/** SQLite waits with the whole process, so it is left to wait only for as long as a commit takes. */
+const blockingTimeoutMs = 5
+
+const retryAfterMs = 5
 
 /** A database file of Node's own SQLite, with the interface that Kysely expects. */
 export class NodeSqliteDatabase implements SqliteDatabase {
@@ -23,7 +33,7 @@ export class NodeSqliteDatabase implements SqliteDatabase {
   /** Throws what SQLite throws when the file can't be opened. */
   constructor(path: string) {
     this.#database = new DatabaseSync(path, {
-      timeout: busyTimeoutMs,
+      timeout: blockingTimeoutMs,
       enableForeignKeyConstraints: true,
       enableDoubleQuotedStringLiterals: false,
     })
@@ -64,6 +74,35 @@ function toKyselyStatement(statement: StatementSync): SqliteStatement {
   }
 }
 
+/** Kysely's driver, which waits for the locks of other processes without stopping this one. */
+class PatientDriver extends SqliteDriver {
+  #connection: DatabaseConnection | undefined
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    this.#connection ??= waitForLocks(await super.acquireConnection())
+    return this.#connection
+  }
+}
+
+/** A statement that met a lock has done nothing yet, so it can be run again. */
+function waitForLocks(connection: DatabaseConnection): DatabaseConnection {
+  const executeQuery = connection.executeQuery.bind(connection)
+  const executeQueryPatiently: typeof executeQuery = async (query, options) => {
+    const giveUpAtMs = performance.now() + lockTimeoutMs
+    for (;;) {
+      try {
+        return await executeQuery(query, options)
+      } catch (error) {
+        const isBusy = (error as { errcode?: unknown }).errcode === sqliteBusy
+        if (!isBusy || performance.now() > giveUpAtMs) throw error
+        await delay(retryAfterMs)
+      }
+    }
+  }
+  connection.executeQuery = executeQueryPatiently
+  return connection
+}
+
 /** SQLite rolls back changes of the schema too, so that migrations run in one transaction. */
 class TransactionalDdlAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
@@ -75,7 +114,7 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 export function createSqliteDialect(database: NodeSqliteDatabase): Dialect {
   return {
     createAdapter: () => new TransactionalDdlAdapter(),
-    createDriver: () => new SqliteDriver({ database }),
+    createDriver: () => new PatientDriver({ database }),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
   }

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Dialect, Kysely, sql } from 'kysely'
 import type { DatabaseLocation } from '../config.ts'
 import { AssizeError } from '../errors.ts'
-import { type Engine, engines, sqliteCodes } from './engines.ts'
+import { type Engine, engines } from './engines.ts'
 import { migrate } from './migrate.ts'
-import { createSqliteDialect, NodeSqliteDatabase } from './node-sqlite.ts'
+import { createSqliteDialect, NodeSqliteDatabase, sqliteBusy } from './node-sqlite.ts'
 import { createPostgresDialect, type PostgresLimits } from './postgres-dialect.ts'
 import { reportUnavailable } from './report-unavailable.ts'
 import type { Tables } from './tables.ts'
@@ -79,7 +79,7 @@ async function openSqlite(path: string): Promise<NodeSqliteDatabase> {
       return setUpSqlite(path)
     } catch (error) {
       // Changing a new file to WAL doesn't wait for another process that does the same: SQLite refuses at once.
-      const isBusy = (error as { errcode?: unknown }).errcode === sqliteCodes.busy
+      const isBusy = (error as { errcode?: unknown }).errcode === sqliteBusy
       if (!isBusy || performance.now() > giveUpAtMs) {
         const reason = error instanceof Error ? error.message : String(error)
         throw new AssizeError('database_unavailable', `The database ${path} can't be opened: ${reason}.`, {

@@ -8,8 +8,9 @@ export function toSearchText(name: string, description: string): string {
 
 /**
  * The same for any letter in any case, whatever the engine knows of Unicode. Lower-casing makes a Greek sigma
- * a final one or not by the letters around it, which differ between a text and a part of it.
+ * a final one or not by the letters around it, which differ between a text and a part of it. U+0000, which
+ * neither engine can look for, becomes what stands for an unknown character.
  */
 export function withoutCase(text: string): string {
-  return text.toLowerCase().replaceAll('ς', 'σ')
+  return text.toLowerCase().replaceAll('ς', 'σ').replaceAll('\0', '\ufffd')
 }

@@ -77,6 +77,8 @@ for (const engine of engines) {
       ['of two characters', 'ÉÀ', ['déàl it', 'dea lit'], ['déàl it']],
       ['of one character', '%', ['all 5% of', 'all 5 of'], ['all 5% of']],
       ['of two emoji', '👍🏽', ['good 👍🏽 yes', 'good 👍 yes'], ['good 👍🏽 yes']],
+      ['of U+0000', 'a\0b', ['a b'], []],
+      ['of half an emoji', '\ud83d\ud83d', ['good 👍'], []],
       ['of spaces', '   ', ['a   b   c', 'a  b  c'], ['a   b   c']],
     ])('finds a text %s', async (_, text, names, expected) => {
       const world = await createWorld(engine)
