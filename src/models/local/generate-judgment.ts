@@ -11,8 +11,8 @@ import { sharedStart } from './sequence-pool.ts'
 export const replyStart = '{"analysis": "'
 const afterAnalysis = ', "answer":'
 const cutMark = '…'
-/** Small enough that a call that is given up stops soon, large enough to keep the processor busy. */
-const promptSliceTokens = 256
+/** Small enough that a call that is given up stops soon, large enough to keep a processor, or a GPU, busy. */
+const promptSliceTokens = { processor: 128, gpu: 512 }
 
 export interface GenerationRequest {
   /** Ends with `replyStart`. */
@@ -41,7 +41,7 @@ export async function generateJudgment(
   signal: AbortSignal,
 ): Promise<GeneratedJudgment> {
   const { prompt, output } = request
-  const reusedTokens = await evaluateStart(sequence, prompt, signal)
+  const reusedTokens = await evaluateStart(engine, sequence, prompt, signal)
   const writing = new Writing(engine, sequence, prompt, signal)
   try {
     const { analysis, rest } = await writeAnalysis(writing, request.maxAnalysisTokens)
@@ -56,6 +56,7 @@ export async function generateJudgment(
 
 /** Evaluates all but the last token, which generation begins with. */
 async function evaluateStart(
+  engine: LlamaEngine,
   sequence: LlamaContextSequence,
   prompt: readonly Token[],
   signal: AbortSignal,
@@ -65,9 +66,10 @@ async function evaluateStart(
   await sequence.adaptStateToTokens(prompt.slice(0, reused), false)
   // Some architectures can only keep less than was asked.
   const kept = sequence.nextTokenIndex
-  for (let start = kept; start < prompt.length - 1; start += promptSliceTokens) {
+  const slice = engine.llama.gpu === false ? promptSliceTokens.processor : promptSliceTokens.gpu
+  for (let start = kept; start < prompt.length - 1; start += slice) {
     signal.throwIfAborted()
-    const end = Math.min(start + promptSliceTokens, prompt.length - 1)
+    const end = Math.min(start + slice, prompt.length - 1)
     await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(start, end))
   }
   return kept
