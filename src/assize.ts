@@ -11,6 +11,8 @@ import { createJudging, type JudgeMaterial } from './judging/judging.ts'
 import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
 import type { ModelDirectory } from './judging/model.ts'
 import { createLog, type Logger } from './log.ts'
+import { Directory } from './models/directory.ts'
+import { createHostedProvider } from './models/hosted-provider.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
 import { JudgmentRows } from './storage/judgment-rows.ts'
 import { KeyRows } from './storage/key-rows.ts'
@@ -93,7 +95,10 @@ export function createJudgeMaterial(config: Config, models: ModelDirectory): Jud
   })
 }
 
-/** The providers of the configuration and the models of this process. */
-export function createModels(_config: Config, _log: Logger): ServedModels {
-  throw new Error('to be wired')
+/** The providers of the configuration, and the models of this process. */
+export function createModels(config: Config, _log: Logger): ServedModels {
+  const providers = config.providers.map((provider) =>
+    createHostedProvider(provider, config.secrets.providerKeys.get(provider.name), config.judging),
+  )
+  return new Directory(providers, undefined)
 }

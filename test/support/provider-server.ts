@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export interface ScriptedAnswer {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** An object is sent as JSON; left out: a valid judgment. */
+  readonly body?: unknown
+  readonly delayMs?: number
+  /** Breaks the connection instead of answering. */
+  readonly breaks?: boolean
+  /** Never answers. */
+  readonly hangs?: boolean
+}
+
+export interface ProviderRequest {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there
+  readonly body: any
+  /** Whether the client went away before it was answered. */
+  wasAbandoned: boolean
+}
+
+export interface ProviderServer extends AsyncDisposable {
+  /** With `/v1`. */
+  readonly baseUrl: string
+  readonly requests: ProviderRequest[]
+  /** Answers in this order; after the last, valid judgments. */
+  script(...answers: (ScriptedAnswer | ((request: ProviderRequest) => ScriptedAnswer))[]): void
+  /** What is answered when there is no script left. */
+  always(answer: ScriptedAnswer): void
+}
+
+/** A model provider on this machine that speaks the chat-completions protocol and says what it is told. */
+export async function startProviderServer(port = 0): Promise<ProviderServer> {
+  const requests: ProviderRequest[] = []
+  let answers: Parameters<ProviderServer['script']> = []
+  let usual: ScriptedAnswer = {}
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request: ProviderRequest = {
+      path: incoming.url ?? '',
+      headers: incoming.headers,
+      body: await readBody(incoming),
+      wasAbandoned: false,
+    }
+    outgoing.on('close', () => {
+      request.wasAbandoned = !outgoing.writableFinished
+    })
+    if (request.path.endsWith('/models')) return send(outgoing, { body: models })
+    requests.push(request)
+    const next = answers.shift() ?? usual
+    const answer = typeof next === 'function' ? next(request) : next
+    if (answer.delayMs !== undefined) await delay(answer.delayMs)
+    if (answer.hangs) return
+    if (answer.breaks) incoming.socket.destroy()
+    else send(outgoing, { body: judgmentFor(request.body), ...answer })
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch(() => incoming.socket.destroy())
+  })
+  server.keepAliveTimeout = 60_000
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    requests,
+    script: (...scripted) => {
+      answers = scripted
+    },
+    always: (answer) => {
+      usual = answer
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString()
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+function send(outgoing: ServerResponse, { status = 200, headers = {}, body }: ScriptedAnswer): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  outgoing.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  })
+  outgoing.end(text)
+}
+
+const models = {
+  object: 'list',
+  data: [
+    {
+      id: 'judge-small',
+      object: 'model',
+      created: 1_700_000_000,
+      owned_by: 'tests',
+      max_context_length: 32_768,
+    },
+    {
+      id: 'embed-small',
+      object: 'model',
+      created: 1_700_000_000,
+      owned_by: 'tests',
+      capabilities: { completion_chat: false },
+    },
+  ],
+}
+
+/** The first option, or the smallest number, of the schema that the request carries. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever the request holds
+function judgmentFor(body: any): unknown {
+  const schema = body?.response_format?.json_schema?.schema?.properties?.answer
+  return chatReply(
+    JSON.stringify({
+      analysis: 'As the test says.',
+      answer: schema?.enum?.[0] ?? schema?.minimum ?? 'approved',
+    }),
+  )
+}
+
+/** A chat completion that says this. */
+export function chatReply(content: unknown, choice: Readonly<Record<string, unknown>> = {}): unknown {
+  return {
+    id: 'cmpl-1',
+    object: 'chat.completion',
+    created: 1_700_000_000,
+    model: 'judge-small',
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop', ...choice }],
+    usage: { prompt_tokens: 120, completion_tokens: 24, total_tokens: 144 },
+  }
+}
