@@ -62,10 +62,7 @@ async function describe(
   url: string,
   options: HubFetchOptions,
 ): Promise<HubDescription & { readonly version: string }> {
-  using watched = watch(options)
-  // The hub's own answer has the hash; the place it redirects to does not.
-  const response = await reach(url, { method: 'HEAD', redirect: 'manual', signal: watched.signal }, options)
-  refuseFailure(response, url)
+  const response = await headOfHub(url, options)
   const etag = response.headers.get('x-linked-etag') ?? response.headers.get('etag')
   const version = etag?.replace(/^W\//, '').replaceAll('"', '') ?? ''
   const isRedirect = response.status >= 300
@@ -75,6 +72,20 @@ async function describe(
     version,
     sizeBytes: size === null ? undefined : Number(size),
     sha256: /^[0-9a-f]{64}$/.test(version) ? version : undefined,
+  }
+}
+
+/** The hub's own answer has the hash; the place that it sends on to for the bytes does not. */
+async function headOfHub(url: string, options: HubFetchOptions): Promise<Response> {
+  using watched = watch(options)
+  let at = url
+  for (let moves = 0; ; moves += 1) {
+    const response = await reach(at, { method: 'HEAD', redirect: 'manual', signal: watched.signal }, options)
+    refuseFailure(response, at)
+    const next = new URL(response.headers.get('location') ?? at, at)
+    const isRenamed = next.origin === new URL(url).origin && next.href !== at
+    if (response.headers.has('x-linked-etag') || !isRenamed || moves >= mostBreaks) return response
+    at = next.href
   }
 }
 

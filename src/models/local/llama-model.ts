@@ -4,6 +4,7 @@ import { type Model, ModelFailure, type ModelReply, type ModelRequest } from '..
 import type { Logger } from '../../log.ts'
 import { generateJudgment, replyStart } from './generate-judgment.ts'
 import { type LlamaEngine, loadLlamaEngine } from './llama-engine.ts'
+import { orAborted } from './or-aborted.ts'
 import { SequencePool } from './sequence-pool.ts'
 import { tokenizePrompt } from './tokenize-prompt.ts'
 
@@ -93,15 +94,6 @@ class LocalLlama implements DisposableModel {
     this.#loading = undefined
     await loaded?.engine[Symbol.asyncDispose]()
   }
-}
-
-/** Lets go of the caller at once; the work itself stops after the evaluation that is under way. */
-function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(signal.reason)
-    signal.addEventListener('abort', giveUp, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
-  })
 }
 
 /** Tokens that the answer and what surrounds it can take: a token is at least a byte. */
