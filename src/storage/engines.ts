@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import type { DatabaseLocation } from '../config.ts'
+import { trigramQueryFor } from './sqlite-search.ts'
 import type { Tables } from './tables.ts'
 
 /** A unique index by the names that the two engines use when they refuse a row. */
@@ -29,7 +30,7 @@ export interface Engine {
   isConflict(error: unknown): boolean
   violates(error: unknown, index: UniqueIndex): boolean
   /** Finds the living judges whose search text holds `text`, which is lower-case already. */
-  searchFor(text: string): Search
+  searchFor(kysely: Kysely<Tables>, text: string): Promise<Search>
   /** Waits for, and keeps out, every other transaction that would add a workspace. */
   lockWorkspaces(transaction: Kysely<Tables>): Promise<void>
 }
@@ -94,26 +95,16 @@ function hasTrigram(text: string): boolean {
   return [...text].length >= 3
 }
 
-function searchSqlite(text: string): Search {
+async function searchSqlite(kysely: Kysely<Tables>, text: string): Promise<Search> {
   const where = sql`instr(judges.search_text, ${text}) > 0`
   if (!hasTrigram(text)) return { from: sql`judges`, where }
+  const query = await trigramQueryFor(kysely, text)
   // `cross join` keeps SQLite from walking the workspace's judges and looking each up in the index of trigrams.
   const from = sql`judges_search cross join judges on judges.seq = judges_search.rowid`
-  return { from, where: sql`judges_search match ${toTrigramQuery(text)} and ${where}` }
+  return { from, where: sql`judges_search match ${query} and ${where}` }
 }
 
-/** A text that is longer than this is found by its first trigrams, and read to the end in what they find. */
-const maxTrigrams = 32
-
-/** The index knows which judges have a trigram, but not where; a quoted trigram has no operators. */
-function toTrigramQuery(text: string): string {
-  const characters = [...text]
-  const trigrams = characters.slice(2).map((_, index) => characters.slice(index, index + 3).join(''))
-  const quoted = new Set(trigrams.map((trigram) => `"${trigram.replaceAll('"', '""')}"`))
-  return [...quoted].slice(0, maxTrigrams).join(' AND ')
-}
-
-function searchPostgres(text: string): Search {
+async function searchPostgres(_kysely: Kysely<Tables>, text: string): Promise<Search> {
   const from = sql`judges`
   if (!hasTrigram(text)) return { from, where: sql`strpos(judges.search_text, ${text}) > 0` }
   const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`

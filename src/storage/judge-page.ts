@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { JudgeQuery } from '../judges/judge-store.ts'
-import type { Engine } from './engines.ts'
+import type { Search } from './engines.ts'
 import { type JudgeColumns, judgeColumns } from './judge-columns.ts'
 import { countOf, isAnyOf } from './judge-counts.ts'
+import type { Database } from './open-database.ts'
 import { withoutCase } from './search-text.ts'
 
 /** One row for each judge of the page, or a single row without a judge when the page is empty. */
@@ -22,13 +23,17 @@ const maxGroups = 100
  * index first, newest first, and only then reads judges and revisions, so that its cost depends on how far it
  * is from the first page and not on how many judges there are.
  */
-export function pageOfJudges(engine: Engine, workspaceId: string, query: JudgeQuery): RawBuilder<PageRow> {
+export async function pageOfJudges(
+  { kysely, engine }: Pick<Database, 'kysely' | 'engine'>,
+  workspaceId: string,
+  query: JudgeQuery,
+): Promise<RawBuilder<PageRow>> {
   // There are two types: to ask for both is to ask for all.
   const outputTypes = query.outputTypes.length === 2 ? [] : query.outputTypes
   const filter = { outputTypes: [...new Set(outputTypes)], modelNames: [...new Set(query.modelNames)] }
   const cut = sql`limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`
   const { page, count } = query.text
-    ? searched(engine, workspaceId, withoutCase(query.text), filter, cut)
+    ? searched(await engine.searchFor(kysely, withoutCase(query.text)), workspaceId, filter, cut)
     : newest(workspaceId, filter, query.page * query.pageSize, cut)
   return sql<PageRow>`
     with ${page}
@@ -56,13 +61,11 @@ const newestFirst = sql`order by created_at_ms desc, id desc`
 
 /** Every match is needed to count them, so they are found once, and the page is sorted out of them. */
 function searched(
-  engine: Engine,
+  { from, where }: Search,
   workspaceId: string,
-  text: string,
   filter: Filter,
   cut: RawBuilder<unknown>,
 ): PageParts {
-  const { from, where } = engine.searchFor(text)
   const page = sql`
     hits as materialized (
       select judges.created_at_ms, judges.id from ${from}

@@ -67,8 +67,8 @@ export class JudgeRows implements JudgeStore {
   }
 
   async list(workspaceId: string, query: JudgeQuery): Promise<Page<Judge>> {
-    const { kysely, engine } = this.#database
-    const { rows } = await pageOfJudges(engine, workspaceId, query).execute(kysely)
+    const pageRows = await pageOfJudges(this.#database, workspaceId, query)
+    const { rows } = await pageRows.execute(this.#database.kysely)
     return {
       items: rows.flatMap((row) => (row.judge_id === null ? [] : [toJudge(row)])),
       count: rows[0]?.count ?? 0,

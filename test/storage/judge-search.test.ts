@@ -86,6 +86,21 @@ for (const engine of engines) {
       expect((await list(world, { text })).names.toSorted()).toEqual(expected.toSorted())
     })
 
+    test('finds a few among many that are alike', async () => {
+      const world = await createWorld(engine)
+      const numbers = Array.from({ length: 600 }, (_, number) => number)
+      await Promise.all(
+        numbers.map((number) =>
+          addJudge(world, { name: `judge ${number}`, description: 'Quotes "jazz" & zinc.' }),
+        ),
+      )
+      expect(await list(world, { text: 'JUDGE 599' })).toEqual({ names: ['judge 599'], count: 1 })
+      expect(await list(world, { text: 'quotes "jazz" & zinc.' })).toMatchObject({ count: 600 })
+      expect(await list(world, { text: 'jazz" & zinc. ' })).toMatchObject({ count: 0 })
+      expect(await list(world, { text: 'zinc "jazz"' })).toMatchObject({ count: 0 })
+      expect((await list(world, { page: 12, text: 'jazz' })).names).toHaveLength(50)
+    })
+
     test('looks in name and description, but not across them', async () => {
       const world = await createWorld(engine)
       await addJudge(world, { name: 'apple', description: 'pear' })

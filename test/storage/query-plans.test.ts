@@ -6,10 +6,9 @@ import { engines } from '../support/engines.ts'
 import { addJudge, createWorld, scale, type World } from './world.ts'
 
 async function planOf(world: World, query: Partial<JudgeQuery>): Promise<string[]> {
-  const { kysely, engine } = world.database
   const all = { page: 1, pageSize: 50, outputTypes: [], modelNames: [] }
-  const page = pageOfJudges(engine, world.workspaceId, { ...all, ...query })
-  const { rows } = await sql<{ detail: string }>`explain query plan ${page}`.execute(kysely)
+  const page = await pageOfJudges(world.database, world.workspaceId, { ...all, ...query })
+  const { rows } = await sql<{ detail: string }>`explain query plan ${page}`.execute(world.database.kysely)
   return rows.map(({ detail }) => detail)
 }
 

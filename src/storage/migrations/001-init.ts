@@ -132,10 +132,7 @@ function judgmentTables({ columnTypes: { id } }: Engine): RawBuilder<unknown>[] 
   ]
 }
 
-/**
- * The index keeps no text of its own, and must be told the old text of what changes. Without positions
- * (`detail`) it is a fraction of the size, and what it finds is compared with the judge's text anyway.
- */
+/** The index keeps no text of its own: it reads the judges', and must be told the old text of what changes. */
 async function indexTrigramsOfSqlite(database: Kysely<unknown>): Promise<void> {
   const forget = sql`insert into judges_search (judges_search, rowid, search_text)
     values ('delete', old.seq, old.search_text);`
@@ -143,7 +140,7 @@ async function indexTrigramsOfSqlite(database: Kysely<unknown>): Promise<void> {
   const statements = [
     sql`create virtual table judges_search using fts5(
       search_text, content = 'judges', content_rowid = 'seq',
-      tokenize = 'trigram case_sensitive 1', detail = none, columnsize = 0
+      tokenize = 'trigram case_sensitive 1', columnsize = 0
     )`,
     sql`create trigger judges_search_insert after insert on judges begin ${learn} end`,
     sql`create trigger judges_search_update after update of search_text on judges
