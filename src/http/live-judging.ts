@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { LiveJudging } from '../judging/live-judging.ts'
 import type { Access } from './authenticate.ts'
@@ -46,12 +46,12 @@ export function registerLiveJudging(
         response: { 200: judgmentBody, ...answers(400, 404, 408, 429, 502) },
       },
     },
-    async function judgeLive(request) {
+    async function judgeLive(request, reply) {
       const { analysis, answer } = await liveJudging.judgeSaved(
         access.callerOf(request),
         request.params.judge_id,
         request.body,
-        clientGone(request),
+        clientGone(reply),
       )
       return { analysis, answer }
     },
@@ -59,8 +59,10 @@ export function registerLiveJudging(
 }
 
 /** Aborted when the client goes away before its answer is sent. */
-function clientGone(request: FastifyRequest): AbortSignal {
+function clientGone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  request.raw.socket?.once('close', () => controller.abort(new Error('The client went away.')))
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new Error('The client went away.'))
+  })
   return controller.signal
 }
