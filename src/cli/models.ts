@@ -1,0 +1,228 @@
+import { parseArgs } from 'node:util'
+import { Presets, SingleBar } from 'cli-progress'
+import type { Output } from '../judges/definition.ts'
+import { readAnswer } from '../judging/answer.ts'
+import { type FoundModel, type ModelDirectory, ModelFailure, type ModelReply } from '../judging/model.ts'
+import type { Command, Io } from './commands.ts'
+import { UsageError } from './usage-error.ts'
+
+const usage = `Usage: assize models list [--json]
+       assize models pull NAME|hf:OWNER/REPO/FILE.gguf
+       assize models check MODEL
+
+list shows the models that can run in this process, downloaded or not. pull downloads one into the data
+directory; it is served as local/NAME. check makes a judgment of each output type with any model that a judge
+could name, and shows what works; the exit code is 0 when both do.`
+
+/** A model that can run in this process. */
+export interface ManagedModel {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly isSizeExact: boolean
+  readonly licence: string | undefined
+  readonly purpose: 'trying_out' | 'judging' | undefined
+  readonly downloadedAt: Date | undefined
+}
+
+export interface PullStep {
+  readonly phase: 'waiting' | 'connecting' | 'downloading' | 'unpacking' | 'checking'
+  /** Where it comes from, in words. */
+  readonly from: string
+  readonly receivedBytes: number
+  readonly totalBytes: number | undefined
+}
+
+/** What the commands need of the models: `find` for every provider, the rest for local ones. */
+export interface ModelsToManage extends ModelDirectory, AsyncDisposable {
+  inventory(): Promise<readonly ManagedModel[]>
+  pull(
+    name: string,
+    options: { onProgress: (step: PullStep) => void; signal: AbortSignal },
+  ): Promise<{ readonly path: string; readonly isNew: boolean }>
+}
+
+export interface ModelsCommandSettings {
+  /** Called once a command is understood; what it gives is disposed of when the command ends. */
+  readonly openModels: (io: Io) => Promise<ModelsToManage> | ModelsToManage
+}
+
+/** The commands that list, download and check models. */
+export function createModelsCommand({ openModels }: ModelsCommandSettings): Command {
+  async function run(args: readonly string[], io: Io): Promise<number> {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false } },
+    })
+    const [action = '', name, ...others] = positionals
+    const isUnderstood = action === 'list' ? name === undefined : name !== undefined
+    if (!['list', 'pull', 'check'].includes(action) || !isUnderstood || others.length > 0) {
+      throw new UsageError('expected "list", "pull NAME" or "check MODEL".')
+    }
+    await using models = await openModels(io)
+    if (name === undefined) return list(await models.inventory(), values.json, io)
+    return action === 'pull' ? pull(models, name, io) : check(models.find(name), io)
+  }
+  return { summary: 'list, download and check models', usage, run }
+}
+
+function list(models: readonly ManagedModel[], asJson: boolean, io: Io): number {
+  if (asJson) {
+    const rows = models.map((model) => ({
+      name: model.name,
+      size_bytes: model.sizeBytes,
+      licence: model.licence ?? null,
+      downloaded_at: model.downloadedAt?.toISOString() ?? null,
+      purpose: model.purpose ?? null,
+    }))
+    io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+    return 0
+  }
+  const rows = models.map((model) => [
+    `local/${model.name}`,
+    `${model.isSizeExact ? '' : 'about '}${inBytes(model.sizeBytes)}`,
+    model.licence ?? '-',
+    stateOf(model),
+    model.purpose?.replace('_', ' ') ?? '-',
+  ])
+  io.stdout.write(table([['NAME', 'SIZE', 'LICENCE', 'STATE', 'FOR'], ...rows]))
+  return 0
+}
+
+function stateOf({ downloadedAt, purpose }: ManagedModel): string {
+  if (downloadedAt) return 'downloaded'
+  return purpose === 'trying_out' ? 'downloaded when first used' : 'not downloaded'
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+  return lines.map((line) => `${line.trimEnd()}\n`).join('')
+}
+
+function inBytes(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+async function pull(models: ModelsToManage, name: string, io: Io): Promise<number> {
+  const progress = io.stderr.isTTY ? barProgress(io) : lineProgress(io)
+  try {
+    const { path, isNew } = await models.pull(name, { onProgress: progress.show, signal: io.stop })
+    progress.end()
+    io.stderr.write(isNew ? 'Downloaded and checked.\n' : 'It is there already.\n')
+    io.stdout.write(`${path}\n`)
+    return 0
+  } catch (error) {
+    progress.end()
+    if (!io.stop.aborted) throw error
+    io.stderr.write('Stopped. The same command goes on from here.\n')
+    return 1
+  }
+}
+
+interface Progress {
+  show(step: PullStep): void
+  end(): void
+}
+
+/** A bar while bytes come, and a line for each other phase. */
+function barProgress(io: Io): Progress {
+  const format = '[{bar}] {percentage}%  {received} of {size}  {rate}/s  {eta_formatted} left'
+  const bar = new SingleBar({ format, stream: io.stderr, hideCursor: true }, Presets.legacy)
+  const lines = lineProgress(io)
+  let start = { timeMs: 0, bytes: 0 }
+  return {
+    show(step) {
+      const { phase, receivedBytes, totalBytes } = step
+      if (phase !== 'downloading' || totalBytes === undefined) {
+        bar.stop()
+        lines.show(step)
+        return
+      }
+      const timeMs = performance.now()
+      if (!bar.isActive) start = { timeMs, bytes: receivedBytes }
+      const rate = (receivedBytes - start.bytes) / Math.max(0.001, (timeMs - start.timeMs) / 1000)
+      const shown = { received: inBytes(receivedBytes), size: inBytes(totalBytes), rate: inBytes(rate) }
+      if (bar.isActive) bar.update(receivedBytes, shown)
+      else bar.start(totalBytes, receivedBytes, shown)
+    },
+    end: () => bar.stop(),
+  }
+}
+
+const lineEveryMs = 5000
+
+/** For logs and pipes: a line for each new phase, and one every few seconds while bytes come. */
+function lineProgress(io: Io): Progress {
+  let [last, writtenAt] = ['', 0]
+  return {
+    show({ phase, from, receivedBytes, totalBytes }) {
+      const now = performance.now()
+      if (phase + from === last && now - writtenAt < lineEveryMs) return
+      ;[last, writtenAt] = [phase + from, now]
+      const total = totalBytes === undefined ? '' : ` of ${inBytes(totalBytes)}`
+      const amount = phase === 'downloading' ? ` ${inBytes(receivedBytes)}${total}` : ''
+      io.stderr.write(`${phase}${amount}${from === '' ? '' : ` (${from})`}\n`)
+    },
+    end: () => undefined,
+  }
+}
+
+const checkedOutputs: readonly Output[] = [
+  {
+    type: 'CLASSIFICATION',
+    options: [
+      { value: 'correct', description: 'The answer is right.' },
+      { value: 'wrong', description: 'The answer is not right.' },
+    ],
+  },
+  { type: 'REGRESSION', min: 0, minDescription: 'useless', max: 1, maxDescription: 'perfect' },
+]
+
+async function check({ provider, modelName, model }: FoundModel, io: Io): Promise<number> {
+  io.stdout.write(`${provider}/${modelName}\n`)
+  let isWorking = true
+  for (const output of checkedOutputs) {
+    const startedAt = performance.now()
+    const request = { modelName, output, messages: checkMessages(output), maxOutputTokens: 512 }
+    const result = await model.complete(request, io.stop).then(
+      (reply) => describeReply(reply, output),
+      (error: unknown) => describeFailure(error, io.stop),
+    )
+    const latencyMs = Math.round(performance.now() - startedAt)
+    io.stdout.write(
+      `${result.works ? 'works ' : 'failed'}  ${output.type}  ${latencyMs} ms  ${result.text}\n`,
+    )
+    isWorking &&= result.works
+  }
+  return isWorking ? 0 : 1
+}
+
+function checkMessages(output: Output) {
+  const form =
+    output.type === 'CLASSIFICATION' ? '"correct" or "wrong"' : 'a number from 0 (useless) to 1 (perfect)'
+  const content = `Judge the assistant's answer. Reply with JSON: {"analysis": "one short sentence", "answer": ...}, where the answer is ${form}.`
+  return [
+    { role: 'system', content },
+    { role: 'user', content: 'user: What is 2 + 2?\nassistant: 4' },
+  ] as const
+}
+
+interface CheckResult {
+  readonly works: boolean
+  readonly text: string
+}
+
+function describeReply(reply: ModelReply, output: Output): CheckResult {
+  const reading = readAnswer(reply.text, output)
+  const { inputTokens, outputTokens } = reply.usage
+  const account = `by ${reply.enforcement}  ${inputTokens} + ${outputTokens} tokens  ${reply.attempts} call${reply.attempts === 1 ? '' : 's'}`
+  if (!reading.isReadable) return { works: false, text: `${account}  ${reply.finish}: ${reading.problem}` }
+  return { works: true, text: `${account}  ${JSON.stringify(reading.answer)}: ${reading.analysis}` }
+}
+
+function describeFailure(error: unknown, stop: AbortSignal): CheckResult {
+  if (stop.aborted) return { works: false, text: 'stopped' }
+  if (error instanceof ModelFailure) return { works: false, text: `${error.kind}: ${error.message}` }
+  throw error
+}
