@@ -7,8 +7,14 @@ const maxFuel = 200_000
 const maxKeptTemplates = 500
 
 let engine: Environment | undefined
-/** Template source -> its name in the engine, least recently used first. */
-let kept = new Map<string, string>()
+interface Template {
+  /** In the engine. */
+  readonly name: string
+  readonly variables: ReadonlySet<string>
+}
+
+/** By source, least recently used first. */
+let kept = new Map<string, Template>()
 let templatesEver = 0
 let writeValue: (text: string) => string = (text) => text
 
@@ -42,7 +48,7 @@ export function renderInstructions(
 ): string {
   writeValue = write
   try {
-    return startedEngine().renderTemplate(templateName(instructions), variables)
+    return startedEngine().renderTemplate(templateOf(instructions).name, variables)
   } catch (error) {
     dropBrokenEngine(error)
     throw new AssizeError('template_failed', `instructions: ${explain(error)}`, { cause: error })
@@ -51,12 +57,17 @@ export function renderInstructions(
 
 /** Whether the template names one of these variables outside of text and comments. */
 export function usesVariable(instructions: string, names: readonly string[]): boolean {
-  const wanted = new RegExp(`(?<![.\\w])(?:${names.join('|')})\\b`)
+  const { variables } = templateOf(instructions)
+  return names.some((name) => variables.has(name))
+}
+
+function variablesIn(instructions: string): ReadonlySet<string> {
+  const variables = new Set<string>()
   for (const { groups } of instructions.matchAll(templateTags)) {
-    const code = groups?.expression ?? groups?.statement
-    if (code !== undefined && wanted.test(code.replaceAll(stringLiterals, '""'))) return true
+    const code = groups?.expression ?? groups?.statement ?? ''
+    for (const [name] of code.replaceAll(stringLiterals, '""').matchAll(variableName)) variables.add(name)
   }
-  return false
+  return variables
 }
 
 function startedEngine(): Environment {
@@ -78,21 +89,25 @@ function isTrap(error: unknown): boolean {
   return error instanceof Error && error.name === 'RuntimeError'
 }
 
-function templateName(source: string): string {
+function templateOf(source: string): Template {
   const running = startedEngine()
-  const name = kept.get(source) ?? `t${++templatesEver}`
-  if (!kept.delete(source)) running.addTemplate(name, markValues(source))
-  kept.set(source, name)
+  const known = kept.get(source)
+  const template = known ?? { name: `t${++templatesEver}`, variables: variablesIn(source) }
+  if (known === undefined) running.addTemplate(template.name, markValues(source))
+  else kept.delete(source)
+  kept.set(source, template)
   const [oldest] = kept
   if (kept.size > maxKeptTemplates && oldest) {
-    running.removeTemplate(oldest[1])
+    running.removeTemplate(oldest[1].name)
     kept.delete(oldest[0])
   }
-  return name
+  return template
 }
 
 const string = String.raw`"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'`
 const stringLiterals = new RegExp(string, 'g')
+/** A name that is no attribute of something else. */
+const variableName = /(?<![.\w])[A-Za-z_]\w*/g
 /** Comments and raw blocks are matched so that what looks like a tag in them is passed over. */
 const templateTags = new RegExp(
   [

@@ -12,10 +12,13 @@ export interface JudgingTools {
   /** Milliseconds on a clock that never goes back. */
   readonly elapsedMs: () => number
   readonly maxOutputTokens: number
-  /** Aborted when the judgment's time is up. */
-  readonly deadline: AbortSignal
-  /** Aborted when nobody waits for the judgment any more. */
-  readonly abandoned: AbortSignal
+  /** Aborted with `DeadlinePassed` when the time is up, or with another reason when nobody waits any more. */
+  readonly signal: AbortSignal
+}
+
+/** Why a judgment's signal is aborted when its time is up. */
+export class DeadlinePassed extends Error {
+  override readonly name = 'DeadlinePassed'
 }
 
 /** How often a model is asked to mend a reply that could not be read. */
@@ -25,7 +28,8 @@ const maxRepairs = 2
  * Judges one conversation: builds the prompt, calls the model, reads the answer, and asks again where it
  * could not be read. The same for live judging, the command line and every other caller.
  * @returns what the judge said, or why it said nothing; never an answer that is not one by the judge's output
- * @throws AssizeError `template_failed` when the instructions can't be rendered; the abandoned signal's reason
+ * @throws AssizeError `template_failed` when the instructions can't be rendered; the signal's reason when
+ *   nobody waits any more
  */
 export async function judgeConversation(
   definition: Pick<Definition, 'instructions' | 'output'>,
@@ -113,17 +117,16 @@ async function callModel(
   found: FoundModel,
   output: Output,
   { messages, maxOutputTokens }: Call,
-  tools: JudgingTools,
+  { signal }: JudgingTools,
 ): Promise<ModelReply | ModelFailure> {
-  const signal = AbortSignal.any([tools.deadline, tools.abandoned])
   try {
     return await found.model.complete(
       { modelName: found.modelName, messages, output, maxOutputTokens },
       signal,
     )
   } catch (error) {
-    tools.abandoned.throwIfAborted()
-    if (tools.deadline.aborted)
+    if (signal.aborted && !(signal.reason instanceof DeadlinePassed)) throw signal.reason
+    if (signal.aborted)
       return new ModelFailure('timed_out', "The judgment's deadline passed.", { cause: error })
     if (error instanceof ModelFailure) return error
     throw error

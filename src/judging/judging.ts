@@ -11,9 +11,14 @@ export interface JudgingTools {
   readonly newBoundary: () => string
   /** Milliseconds on a clock that never goes back. */
   readonly elapsedMs: () => number
-  readonly startDeadline: (deadlineMs: number) => AbortSignal
+  readonly startDeadline: (deadlineMs: number, abandoned: AbortSignal) => Deadline
   readonly deadlineMs: number
   readonly maxOutputTokens: number
+}
+
+/** Aborts its signal with `DeadlinePassed` after its time, or with the reason for which nobody waits any more. */
+export interface Deadline extends Disposable {
+  readonly signal: AbortSignal
 }
 
 /** A conversation as it comes from outside. */
@@ -38,12 +43,13 @@ export function createJudging(tools: JudgingTools): JudgeMaterial {
   return async function judgeMaterial(definition, material, abandoned) {
     const conversation = readConversation(material.messages, material.properties ?? {})
     refuseUnknownTools(definition.tools)
-    return judgeConversation(definition, conversation, tools.models.find(definition.modelName), {
+    const found = tools.models.find(definition.modelName)
+    using deadline = tools.startDeadline(tools.deadlineMs, abandoned)
+    return await judgeConversation(definition, conversation, found, {
       boundary: tools.newBoundary(),
       elapsedMs: tools.elapsedMs,
       maxOutputTokens: tools.maxOutputTokens,
-      deadline: tools.startDeadline(tools.deadlineMs),
-      abandoned,
+      signal: deadline.signal,
     })
   }
 }
