@@ -1,7 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import type { DatabaseLocation } from '../config.ts'
-import { trigramQueryFor } from './sqlite-search.ts'
 import type { Tables } from './tables.ts'
 
 /** A unique index by the names that the two engines use when they refuse a row. */
@@ -29,8 +28,10 @@ export interface Engine {
   /** Whether the engine ended a transaction because of another one, so that the same may succeed now. */
   isConflict(error: unknown): boolean
   violates(error: unknown, index: UniqueIndex): boolean
-  /** Finds the living judges whose search text holds `text`, which is lower-case already. */
-  searchFor(kysely: Kysely<Tables>, text: string): Promise<Search>
+  /** Looks up the living judges that have all of these texts in an index, each of three characters or more. */
+  lookUp(texts: readonly string[]): Search
+  /** Whether `judges.search_text` holds this text. */
+  holds(text: string): RawBuilder<unknown>
   /** Waits for, and keeps out, every other transaction that would add a workspace. */
   lockWorkspaces(transaction: Kysely<Tables>): Promise<void>
 }
@@ -50,7 +51,8 @@ const sqlite: Engine = {
   isUnavailable: isSqliteUnavailable,
   isConflict: () => false,
   violates: (error, index) => messageOf(error) === `UNIQUE constraint failed: ${index.columns}`,
-  searchFor: searchSqlite,
+  lookUp: lookUpInSqlite,
+  holds: (text) => sql`instr(judges.search_text, ${text}) > 0`,
   // Every transaction has taken the database's only write lock when it began.
   lockWorkspaces: async () => {},
 }
@@ -61,7 +63,8 @@ const postgres: Engine = {
   isUnavailable: isPostgresUnavailable,
   isConflict: (error) => error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''),
   violates: (error, index) => error instanceof pg.DatabaseError && error.constraint === index.name,
-  searchFor: searchPostgres,
+  lookUp: lookUpInPostgres,
+  holds: (text) => sql`strpos(judges.search_text, ${text}) > 0`,
   lockWorkspaces: async (transaction) => {
     await sql`lock table workspaces in share row exclusive mode`.execute(transaction)
   },
@@ -86,27 +89,18 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : ''
 }
 
-/**
- * Whether an index of trigrams can find this text. A shorter text is looked for in every living judge of the
- * workspace instead: that costs more with each judge, some 50 to 100 milliseconds for 100,000 of them.
- */
-function hasTrigram(text: string): boolean {
-  // By code point, as both engines count characters.
-  return [...text].length >= 3
+function lookUpInSqlite(texts: readonly string[]): Search {
+  // A quoted text has no operators: all but the quote stands for itself.
+  const query = texts.map((text) => `"${text.replaceAll('"', '""')}"`).join(' AND ')
+  return {
+    // `cross join` keeps SQLite from walking the workspace's judges and looking each up in the index of trigrams.
+    from: sql`judges_search cross join judges on judges.seq = judges_search.rowid`,
+    where: sql`judges_search match ${query}`,
+  }
 }
 
-async function searchSqlite(kysely: Kysely<Tables>, text: string): Promise<Search> {
-  const where = sql`instr(judges.search_text, ${text}) > 0`
-  if (!hasTrigram(text)) return { from: sql`judges`, where }
-  const query = await trigramQueryFor(kysely, text)
-  // `cross join` keeps SQLite from walking the workspace's judges and looking each up in the index of trigrams.
-  const from = sql`judges_search cross join judges on judges.seq = judges_search.rowid`
-  return { from, where: sql`judges_search match ${query} and ${where}` }
-}
-
-async function searchPostgres(_kysely: Kysely<Tables>, text: string): Promise<Search> {
-  const from = sql`judges`
-  if (!hasTrigram(text)) return { from, where: sql`strpos(judges.search_text, ${text}) > 0` }
-  const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
-  return { from, where: sql`judges.search_text like ${pattern} escape '\\'` }
+function lookUpInPostgres(texts: readonly string[]): Search {
+  const patterns = texts.map((text) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`)
+  const conditions = patterns.map((pattern) => sql`judges.search_text like ${pattern} escape '\\'`)
+  return { from: sql`judges`, where: sql.join(conditions, sql` and `) }
 }

@@ -3,6 +3,7 @@ import type { JudgeQuery } from '../judges/judge-store.ts'
 import type { Search } from './engines.ts'
 import { type JudgeColumns, judgeColumns } from './judge-columns.ts'
 import { countOf, isAnyOf } from './judge-counts.ts'
+import { searchFor } from './judge-search.ts'
 import type { Database } from './open-database.ts'
 import { withoutCase } from './search-text.ts'
 
@@ -33,7 +34,7 @@ export async function pageOfJudges(
   const filter = { outputTypes: [...new Set(outputTypes)], modelNames: [...new Set(query.modelNames)] }
   const cut = sql`limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`
   const { page, count } = query.text
-    ? searched(await engine.searchFor(kysely, withoutCase(query.text)), workspaceId, filter, cut)
+    ? searched(await searchFor(engine, kysely, withoutCase(query.text)), workspaceId, filter, cut)
     : newest(workspaceId, filter, query.page * query.pageSize, cut)
   return sql<PageRow>`
     with ${page}
