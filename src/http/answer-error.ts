@@ -1,4 +1,6 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AssizeError, catalogue } from '../errors.ts'
 
@@ -15,11 +17,11 @@ export const errorBody = z
 /** Answers anything thrown with the catalogue's status and body; what is not in it says nothing but a request id. */
 export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = asAssizeError(thrown, request)
-  const { status, errorCode } = catalogue[error.situation]
-  if (status >= 500) request.log.error({ err: error.cause ?? error }, error.message)
+  const { status } = catalogue[error.situation]
+  if (status >= 500) logFailure(error, request.log)
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
-  return reply.status(status).send({ detail: { message: error.message, error_code: errorCode } })
+  return reply.status(status).send(bodyOf(error))
 }
 
 export function answerUnknownRoute(request: FastifyRequest): never {
@@ -28,6 +30,62 @@ export function answerUnknownRoute(request: FastifyRequest): never {
     'route_not_found',
     `There is no ${request.method} ${path}; /docs lists what there is.`,
   )
+}
+
+/** Answers a request whose URL leads to no route and no hook. */
+export function answerBrokenUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id)
+  answerError(error, request, reply)
+}
+
+/** Answers what is no HTTP, which never becomes a request. */
+export function answerBrokenHttp(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  { log, newRequestId }: { log: FastifyBaseLogger; newRequestId: () => string },
+): void {
+  const { code = 'unknown' } = error
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const reqId = newRequestId()
+  const found = brokenHttp[code] ?? `it breaks the rules of HTTP (${code})`
+  const broken = new AssizeError('request_invalid', `The request can't be read: ${found}.`)
+  const { status } = catalogue[broken.situation]
+  log.info({ reqId, code, status }, 'answered')
+  const body = JSON.stringify(bodyOf(broken))
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'connection: close',
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-request-id: ${reqId}`,
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
+
+const brokenHttp: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'its headers are larger than this server takes',
+  HPE_INVALID_METHOD: 'it begins with no method of HTTP',
+  ERR_HTTP_REQUEST_TIMEOUT: 'it did not come to its end in time',
+}
+
+function bodyOf(error: AssizeError): z.output<typeof errorBody> {
+  return { detail: { message: error.message, error_code: catalogue[error.situation].errorCode } }
+}
+
+/** An error's message may quote a judge or a conversation; only a fault of this server is worth that. */
+function logFailure({ situation, cause }: AssizeError, log: FastifyBaseLogger): void {
+  log.error({ situation, ...(cause instanceof Error && { trace: traceOf(cause) }) }, 'failed')
+}
+
+/** Not the whole error: a database driver's hold the values of the query that failed. */
+function traceOf(error: Error): { code: unknown; stack: string | undefined } {
+  return { code: (error as NodeJS.ErrnoException).code, stack: error.stack }
 }
 
 function asAssizeError(thrown: unknown, request: FastifyRequest): AssizeError {
@@ -51,12 +109,11 @@ function fromFastify(error: Partial<FastifyError>, request: FastifyRequest): Ass
       break
   }
   const isCallersFault = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
-  if (isCallersFault) return new AssizeError('request_invalid', `The request can't be read: ${error.message}`)
+  if (isCallersFault)
+    return new AssizeError('request_invalid', `The request can't be read: ${error.message}.`)
   return new AssizeError(
     'unknown',
     `Something went wrong on this server; its log has more under request ${request.id}.`,
-    {
-      cause: error,
-    },
+    { cause: error },
   )
 }

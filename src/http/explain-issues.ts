@@ -49,8 +49,21 @@ function place(where: string, path: readonly PropertyKey[]): string {
 }
 
 function fault(issue: Issue): string {
-  const message = issue.message.replace(/^Invalid input: /, '').replace(/\.$/, '')
-  return issue.code === 'invalid_type' && issue.input === undefined && message.endsWith('received undefined')
-    ? message.replace('received undefined', 'found nothing')
-    : message.replace(/, received /, ', found ')
+  const expected = issue.message
+    .replace(/^Invalid (?:input|option): /, '')
+    .replace(/, received .*$/s, '')
+    .replace('expected record', 'expected object')
+    .replaceAll('"|"', '", "')
+  return expected.includes(', found ') ? expected : `${expected}, found ${shown(issue.input)}`
+}
+
+const maxShownCharacters = 40
+
+function shown(input: unknown): string {
+  if (input === undefined) return 'nothing'
+  if (Array.isArray(input)) return input.length === 0 ? 'an empty array' : 'an array'
+  if (typeof input === 'object' && input !== null) return 'an object'
+  if (typeof input !== 'string') return String(input)
+  const length = [...input].length
+  return length > maxShownCharacters ? `${length.toLocaleString('en')} characters` : JSON.stringify(input)
 }

@@ -14,7 +14,7 @@ import { neighbours, pageOf, pageQuery, searchText } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
 export const judgeParams = z.object({
-  judge_id: z.uuid('expected a UUID').describe("A judge's id, or the id of one of its revisions."),
+  judge_id: z.guid('expected a UUID').describe("A judge's id, or the id of one of its revisions."),
 })
 
 const id = z.uuid()

@@ -47,13 +47,20 @@ export function registerLiveJudging(
       },
     },
     async function judgeLive(request, reply) {
-      const { analysis, answer } = await liveJudging.judgeSaved(
-        access.callerOf(request),
-        request.params.judge_id,
-        request.body,
-        clientGone(reply),
-      )
-      return { analysis, answer }
+      const signal = clientGone(reply)
+      try {
+        const { analysis, answer } = await liveJudging.judgeSaved(
+          access.callerOf(request),
+          request.params.judge_id,
+          request.body,
+          signal,
+        )
+        return { analysis, answer }
+      } catch (error) {
+        if (!signal.aborted) throw error
+        request.log.info('The client went away before it was answered.')
+        return reply.hijack()
+      }
     },
   )
 }

@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import { text } from '../judges/definition-document.ts'
 
+const firstPages = 'expected one whole number from 1'
+const pageSizes = 'expected one whole number from 0 to 100'
+
 /** `page` and `page_size` of a query. */
 export const pageQuery = {
   page: z
-    .string()
-    .regex(/^0*[1-9]\d{0,8}$/, 'expected a whole number from 1')
+    .string(firstPages)
+    .regex(/^0*[1-9]\d{0,8}$/, firstPages)
     .transform(Number)
     .default(1),
   page_size: z
-    .string()
-    .regex(/^0*(?:100|\d{1,2})$/, 'expected a whole number from 0 to 100')
+    .string(pageSizes)
+    .regex(/^0*(?:100|\d{1,2})$/, pageSizes)
     .transform(Number)
     .default(50),
 }

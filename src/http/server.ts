@@ -9,10 +9,16 @@ import {
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Keys } from '../access/keys.ts'
-import type { catalogue } from '../errors.ts'
+import { AssizeError, type catalogue } from '../errors.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
-import { answerError, answerUnknownRoute, errorBody } from './answer-error.ts'
+import {
+  answerBrokenHttp,
+  answerBrokenUrl,
+  answerError,
+  answerUnknownRoute,
+  errorBody,
+} from './answer-error.ts'
 import { createAccess } from './authenticate.ts'
 import { type Ping, registerHealth } from './health.ts'
 import { registerJudges } from './judges.ts'
@@ -67,13 +73,17 @@ export async function createServer(services: ServerServices, settings: ServerSet
     // What was accepted is answered: a request on a kept-alive connection may come after the server began to close.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerBrokenUrl,
+    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, settings),
+    // What is no id is told so, however long it is.
+    routerOptions: { maxParamLength: 20_000 },
     logController: new LogController({ disableRequestLogging: true }),
   }).withTypeProvider<ZodTypeProvider>()
   server.setValidatorCompiler(compileValidator)
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler(answerError)
   server.setNotFoundHandler(answerUnknownRoute)
-  acceptEmptyBodies(server)
+  takeJson(server)
   markAnswers(server)
   const access = createAccess(services.keys)
   await registerOpenapi(server, settings.version)
@@ -89,13 +99,24 @@ export async function createServer(services: ServerServices, settings: ServerSet
   return server
 }
 
-/** Clients say `Content-Type: application/json` on a DELETE without a body too. */
-function acceptEmptyBodies(server: Server): void {
+/** JSON and nothing else. Clients say `Content-Type: application/json` on a DELETE without a body too. */
+function takeJson(server: Server): void {
   const parseJson = server.getDefaultJsonParser('remove', 'remove')
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, function parse(request, body, done) {
-    if (body === '') done(null, undefined)
-    else parseJson(request, body as string, done)
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, function parse(request, text, done) {
+    if (text === '') done(null, undefined)
+    else parseJson(request, text as string, (error, body) => done(error && notJson(text as string), body))
   })
+}
+
+function notJson(text: string): AssizeError {
+  let reason = 'it is none'
+  try {
+    JSON.parse(text)
+  } catch (error) {
+    reason = (error as Error).message
+  }
+  return new AssizeError('request_invalid', `The body: expected JSON; ${reason}.`)
 }
 
 /** The request id goes out with each answer and stands in each log line. */

@@ -21,7 +21,7 @@ export function text(minLength: number, maxLength: number): z.ZodString {
 
 function lengthMessage(minLength: number, maxLength: number): string {
   return minLength === 0
-    ? `expected at most ${maxLength} characters`
+    ? `expected at most ${maxLength.toLocaleString('en')} characters`
     : `expected ${minLength} to ${maxLength.toLocaleString('en')} characters`
 }
 
@@ -35,24 +35,35 @@ const option = z.object({
 const options = z
   .array(option)
   .min(1, 'expected at least one option')
-  .refine((all) => new Set(all.map(({ value }) => value)).size === all.length, 'expected distinct values')
+  .superRefine((all, context) => {
+    const values = all.map(({ value }) => value)
+    const repeated = values.findIndex((value, index) => values.indexOf(value) < index)
+    if (repeated === -1) return
+    const message = `expected distinct values, found ${JSON.stringify(values[repeated])} twice`
+    context.addIssue({ code: 'custom', path: [repeated, 'value'], message })
+  })
+
+const bounds = {
+  from0: 'expected a number from 0',
+  over0: 'expected a number over 0',
+  under1e9: 'expected a number under 1,000,000,000',
+}
 
 const regressionFields = {
-  min: z.number().min(0).lt(1e9).default(0),
+  min: z.number().min(0, bounds.from0).lt(1e9, bounds.under1e9).default(0),
   min_description: text(0, maxDescription).describe('What the smallest answer means.'),
-  max: z.number().gt(0).lt(1e9).default(1),
+  max: z.number().gt(0, bounds.over0).lt(1e9, bounds.under1e9).default(1),
   max_description: text(0, maxDescription).describe('What the largest answer means.'),
 }
-
-function isRange({ min, max }: { min: number; max: number }): boolean {
-  return min < max
-}
-const notRange = { message: 'expected a max over min', path: ['max'] }
 
 const classificationInput = z.object({ type: z.literal('CLASSIFICATION').optional(), options })
 const regressionInput = z
   .object({ type: z.literal('REGRESSION').optional(), ...regressionFields })
-  .refine(isRange, notRange)
+  .superRefine(({ min, max }, context) => {
+    if (min < max) return
+    const message = `expected a number over min, which is ${min}, found ${max}`
+    context.addIssue({ code: 'custom', path: ['max'], message })
+  })
 
 /** An output as it is shown: its type is always there. */
 export const outputDocument = z

@@ -40,7 +40,22 @@ export function readConversation(
   properties: Readonly<Record<string, unknown>> = {},
 ): Conversation {
   if (messages.length === 0) throw invalid('messages', 'is empty', 'at least one message')
+  refuseDeep(properties, 'properties')
   return { turns: messages.map(readMessage), properties }
+}
+
+/** Nothing that is judged nests deeper than a few levels; what does would end the stack of whoever reads it. */
+const maxDepth = 100
+
+function refuseDeep(value: unknown, place: string): void {
+  if (isDeeperThan(maxDepth, value)) {
+    throw invalid(place, `nests more than ${maxDepth} levels deep`, 'a few')
+  }
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
 }
 
 function invalid(place: string, found: string, expected: string): AssizeError {
@@ -50,6 +65,7 @@ function invalid(place: string, found: string, expected: string): AssizeError {
 function readMessage(message: unknown, index: number): Turn {
   const place = `messages[${index}]`
   if (!isObject(message)) throw invalid(place, `is ${kindOf(message)}`, 'an object with a role and content')
+  refuseDeep(message, place)
   const role = roles.get(message.role)
   if (role === undefined) {
     throw invalid(`${place}.role`, `is ${shown(message.role)}`, `one of ${[...roles.keys()].join(', ')}`)

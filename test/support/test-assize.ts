@@ -7,6 +7,7 @@ import type { Role } from '../../src/access/role.ts'
 import { type Assize, createAssize } from '../../src/assize.ts'
 import { type Config, type DatabaseLocation, loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import type { TestEngine } from './engines.ts'
 import { ScriptedModel, servedModels } from './scripted-model.ts'
 
 export interface TestAssize {
@@ -37,17 +38,21 @@ export interface Answer {
 }
 
 interface Choices {
+  /** Where to make a new database, dropped after the test; a SQLite file in the data folder without. */
+  readonly engine?: TestEngine
   readonly database?: DatabaseLocation
   readonly config?: Partial<Config>
 }
 
 /** The real graph on a data folder of its own, with a scripted model and a clock that stands still; gone after the test. */
-export async function startTestAssize({ database, config: choices }: Choices = {}): Promise<TestAssize> {
+export async function startTestAssize(choices: Choices = {}): Promise<TestAssize> {
   const dataDir = await mkdtemp(join(tmpdir(), 'assize-test-'))
+  const made = await choices.engine?.createDatabase()
+  const database = choices.database ?? made?.location
   const config: Config = {
     ...loadConfig({ ASSIZE_DATA_DIR: dataDir }, dataDir),
     ...(database && { database }),
-    ...choices,
+    ...choices.config,
   }
   const model = new ScriptedModel()
   const logLines: string[] = []
@@ -64,20 +69,21 @@ export async function startTestAssize({ database, config: choices }: Choices = {
   const assize = await createAssize(config, { models: servedModels(model), log, now: () => new Date(nowMs) })
   onTestFinished(async () => {
     await assize[Symbol.asyncDispose]()
+    await made?.drop()
     await rm(dataDir, { recursive: true, force: true })
   })
-  const made = await assize.keys.found(undefined, async () => {})
-  if (made === undefined) throw new Error('The database of this test was not empty.')
+  const founded = await assize.keys.found(undefined, async () => {})
+  if (founded === undefined) throw new Error('The database of this test was not empty.')
   return {
     assize,
     config,
     model,
-    key: made.key,
+    key: founded.key,
     logLines,
     advance: (ms) => {
       nowMs += ms
     },
-    call: async (method, path, { key = made.key, body, headers = {} } = {}) => {
+    call: async (method, path, { key = founded.key, body, headers = {} } = {}) => {
       const answer = await assize.server.inject({
         method: method as 'GET',
         url: path,
