@@ -55,8 +55,12 @@ function showJudge({ id, ownerId, workspaceId, createdAt, revision }: Judge): z.
   }
 }
 
+/** A parameter that may be repeated; to say a value twice is to say it once. */
 const anyOf = <Item extends z.ZodType>(item: Item) =>
-  z.union([z.array(item).max(100), item.transform((one) => [one])]).optional()
+  z
+    .union([z.array(item).max(100, 'expected at most 100 values'), item.transform((one) => [one])])
+    .transform((values) => [...new Set(values)])
+    .optional()
 
 const listQuery = z.object({
   ...pageQuery,
