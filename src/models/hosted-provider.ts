@@ -1,13 +1,9 @@
 import type { ProviderConfig } from '../config.ts'
 import type { Model } from '../judging/model.ts'
-import type { ListedModel } from './directory.ts'
-import { InFlightLimit } from './in-flight-limit.ts'
-import {
-  createChatCompletions,
-  type ListedByProvider,
-  type RequestForm,
-} from './providers/chat-completions.ts'
-import { createSteadyModel } from './steady-model.ts'
+import { createMistral } from './providers/mistral.ts'
+import { createOpenai } from './providers/openai.ts'
+import type { ProviderModel } from './providers/provider-model.ts'
+import { createSteadyModel, type SteadyModelSettings } from './steady-model.ts'
 import { createStructuredModel } from './structured-reply.ts'
 
 /** A provider of the configuration, ready to be called. */
@@ -17,58 +13,28 @@ export interface HostedProvider extends AsyncDisposable {
   readonly patterns: readonly string[]
   readonly model: Model
   /** Throws `ModelFailure`, or the signal's reason. */
-  listModels(signal: AbortSignal): Promise<readonly ListedModel[]>
+  listModels(signal: AbortSignal): Promise<readonly ProviderModel[]>
 }
 
-/** OpenAI's own API wants the newer name of the token limit; what else speaks its protocol knows the older one. */
-const openaiOrigin = 'https://api.openai.com'
+const clients = { mistral: createMistral, openai: createOpenai } as const
 
-function startForm({ baseUrl }: ProviderConfig): RequestForm {
-  const isOpenai = new URL(baseUrl).origin === openaiOrigin
-  return {
-    enforcement: 'json_schema',
-    hasTemperature: true,
-    tokenLimitName: isOpenai ? 'max_completion_tokens' : 'max_tokens',
-  }
-}
-
-/** @param apiKey undefined where the provider wants none */
+/**
+ * Puts a provider together: a client of its protocol, the ladder of forms, and retries around both.
+ * @param apiKey undefined where the provider wants none
+ * @example await using vllm = createHostedProvider(config, undefined, { maxAttempts: 4 })
+ */
 export function createHostedProvider(
   config: ProviderConfig,
   apiKey: string | undefined,
-  settings: { readonly maxAttempts: number },
+  settings: Omit<SteadyModelSettings, 'maxInFlight'>,
 ): HostedProvider {
-  const client = createChatCompletions({
-    provider: config.name,
-    baseUrl: config.baseUrl,
-    apiKey,
-    maxConnections: config.maxInFlight,
-  })
-  const model = createSteadyModel(createStructuredModel(client, startForm(config)), {
-    maxAttempts: settings.maxAttempts,
-    limit: new InFlightLimit(config.maxInFlight),
-  })
+  const { name, baseUrl, maxInFlight } = config
+  const client = clients[config.type]({ name, baseUrl, apiKey, maxInFlight })
   return {
-    name: config.name,
+    name,
     patterns: config.models,
-    model,
-    listModels: async (signal) =>
-      (await client.listModels(signal)).filter(canChat).map((listed) => toListed(config.name, listed)),
+    model: createSteadyModel(createStructuredModel(client), { ...settings, maxInFlight }),
+    listModels: (signal) => client.listModels(signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
-  }
-}
-
-function canChat(listed: ListedByProvider): boolean {
-  return listed.capabilities?.completion_chat !== false
-}
-
-function toListed(provider: string, listed: ListedByProvider): ListedModel {
-  return {
-    id: `${provider}/${listed.id}`,
-    ownedBy: listed.owned_by ?? provider,
-    name: listed.name ?? listed.id,
-    description: listed.description ?? undefined,
-    maxContextTokens: listed.max_context_length ?? undefined,
-    createdAt: listed.created == null ? undefined : new Date(listed.created * 1000),
   }
 }

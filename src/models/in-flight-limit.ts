@@ -1,30 +1,65 @@
-/** Lets so many through at once; the others wait, first come, first served. */
+/**
+ * Lets so many through at once; the others wait, first come, first served. Where a provider limits the rate,
+ * fewer are let through, until it takes more again.
+ */
 export class InFlightLimit {
-  readonly #max: number
+  readonly #most: number
+  /** Grows by parts of one; what is whole of it counts. */
+  #allowed: number
   #inFlight = 0
+  #slowdowns = 0
   readonly #waiting = new Set<() => void>()
 
-  constructor(max: number) {
-    this.#max = max
+  constructor(most: number) {
+    this.#most = most
+    this.#allowed = most
   }
 
-  /** Runs `work` when it is its turn. Throws the signal's reason when it is aborted before. */
-  async run<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `work` when it is its turn. Throws the signal's reason when it is aborted before.
+   * @param isRateLimited whether the work's result says that too many were let through
+   */
+  async run<Result>(
+    signal: AbortSignal,
+    work: () => Promise<Result>,
+    isRateLimited: (result: Result) => boolean = () => false,
+  ): Promise<Result> {
     signal.throwIfAborted()
-    if (this.#inFlight < this.#max) this.#inFlight += 1
+    if (this.#waiting.size === 0 && this.#hasRoom()) this.#inFlight += 1
     else await this.#turn(signal)
+    const slowdowns = this.#slowdowns
     try {
-      return await work()
+      const result = await work()
+      if (!isRateLimited(result)) this.#allowMore()
+      else if (slowdowns === this.#slowdowns) this.#allowLess()
+      return result
     } finally {
-      this.#passOn()
+      this.#inFlight -= 1
+      this.#letIn()
     }
   }
 
-  /** The one who leaves hands its place on, so that nobody who comes later can take it. */
-  #passOn(): void {
-    const [next] = this.#waiting
-    if (next === undefined) this.#inFlight -= 1
-    else next()
+  #hasRoom(): boolean {
+    return this.#inFlight < Math.floor(this.#allowed)
+  }
+
+  #allowMore(): void {
+    if (this.#allowed < this.#most) this.#allowed = Math.min(this.#most, this.#allowed + 1 / this.#allowed)
+  }
+
+  /** Once for all that were under way together: what they met is one limit. */
+  #allowLess(): void {
+    this.#slowdowns += 1
+    this.#allowed = Math.max(1, this.#allowed / 2)
+  }
+
+  #letIn(): void {
+    while (this.#hasRoom()) {
+      const [next] = this.#waiting
+      if (next === undefined) return
+      this.#inFlight += 1
+      next()
+    }
   }
 
   #turn(signal: AbortSignal): Promise<void> {

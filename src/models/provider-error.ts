@@ -1,11 +1,13 @@
 import { type FailureKind, ModelFailure } from '../judging/model.ts'
+import { type ProviderWords, readProviderWords } from './provider-words.ts'
+import { retryAfterMs } from './retry-after.ts'
 
-interface ProviderAnswer {
+export interface ProviderAnswer {
   readonly provider: string
-  /** Taken out of the provider's words, should they repeat it. */
+  /** Kept out of every message, should the provider repeat it. */
   readonly secret: string | undefined
   readonly status: number
-  readonly retryAfter: string | string[] | undefined
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
 }
 
@@ -13,99 +15,122 @@ interface ProviderAnswer {
 export class ProviderRefusal extends Error {
   override readonly name = 'ProviderRefusal'
   readonly status: number
+  readonly words: ProviderWords
 
-  constructor(status: number, words: string) {
-    super(words)
+  constructor(status: number, words: ProviderWords) {
+    super(words.text)
     this.status = status
+    this.words = words
   }
 }
 
 const contentFilter =
-  /content[_ -]?(?:filter|management policy|policy violation)|ResponsibleAIPolicyViolation|safety (?:system|filter|settings)/i
+  /content[_ -]?filter|content management policy|content[_ -]policy|ResponsibleAIPolicyViolation|\bsafety\b|usage policy|flagged as potentially violating/i
 const contextOverflow =
-  /context[_ ]length[_ ]exceeded|maximum context length|context (?:size|window|length)|too large for model|(?:input|prompt) is too long|too many tokens|exceeds? the (?:model'?s )?max(?:imum)?[ _](?:input|context|model)/i
-const spentQuota = /insufficient_quota|exceeded your current quota|billing/i
+  /context_length_exceeded|exceed_context_size|maximum context (?:length|size)|too large for model|exceeds? the (?:available |model'?s )?(?:context|max(?:imum)? (?:input|context))|(?:input|prompt)(?: length)? (?:is )?too long|(?:exceeds?|greater than|longer than) the (?:model'?s )?context|exceed(?:s|ed)? (?:the )?context (?:window|limit)|reduce the length of the (?:messages|prompt|input)/i
+/** Waiting doesn't help: the money is spent, or one request is more than a minute's allowance. */
+const hopelessLimit = /insufficient_quota|insufficient (?:balance|credits)|request too large for/i
+/** The model's own output could not be made JSON; another try may come out otherwise. */
+const failedGeneration = /json_validate_failed/
 
-/** What an answer that is no success means. */
+interface Meaning {
+  readonly kind: FailureKind
+  readonly isRetryable: boolean
+  /** Follows the provider's name. */
+  readonly what: string
+}
+
+/** What an answer that is no success means, with the provider's words but never its key. */
 export function failureFromAnswer(answer: ProviderAnswer): ModelFailure {
-  const words = wordsOf(answer)
-  const refusal = new ProviderRefusal(answer.status, words)
-  const [kind, what] = meaningOf(answer, words)
-  const retryAfterMs = parseRetryAfter(answer.retryAfter)
-  const isRetryable = answer.status === 429 ? !spentQuota.test(answer.body) : kind === 'provider_failed'
-  const said = words === '' ? '' : `: ${words}`
-  return new ModelFailure(kind, `Provider ${answer.provider} ${what} (${answer.status})${said}`, {
-    cause: refusal,
+  const words = readProviderWords(answer.body, answer.secret)
+  const { kind, isRetryable, what } = meaningOf(answer.status, words)
+  const waitMs = retryAfterMs(answer.headers)
+  const said = words.text === '' ? '' : `: ${words.text}`
+  return new ModelFailure(kind, `Provider ${answer.provider} ${what} (HTTP ${answer.status})${said}`, {
+    cause: new ProviderRefusal(answer.status, words),
     isRetryable,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
   })
 }
 
-/** What a connection that broke, or never was, means. */
-export function failureFromNetwork(provider: string, error: unknown): ModelFailure {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  return new ModelFailure('provider_failed', `Provider ${provider} can't be reached (${code ?? message}).`, {
-    cause: error,
-    isRetryable: true,
-  })
-}
-
-function meaningOf({ status, body }: ProviderAnswer, words: string): [FailureKind, string] {
-  if (status === 429) return ['rate_limited', 'limits the rate']
-  if (status === 408 || status === 409 || status >= 500) return ['provider_failed', 'failed']
-  if (status === 401 || status === 403) return ['invalid_request', "refused this server's key"]
-  if (contentFilter.test(body)) return ['filtered', 'stopped the request by its content filter']
-  if (contextOverflow.test(words)) return ['context_overflow', 'says that the prompt is too long']
-  if (status === 404) return ['invalid_request', 'does not know the model or the address']
-  return ['invalid_request', 'refused the request']
-}
-
-const maxWords = 500
-
-function wordsOf({ body, secret }: ProviderAnswer): string {
-  let words: string
-  try {
-    words = messageIn(JSON.parse(body)) ?? body
-  } catch {
-    words = body.replace(/<[^>]{0,500}>/g, ' ')
+function meaningOf(status: number, words: ProviderWords): Meaning {
+  const said = `${words.codes} ${words.text}`
+  if ([402, 413, 429].includes(status) && (status === 402 || hopelessLimit.test(said))) {
+    return { kind: 'rate_limited', isRetryable: false, what: 'has no quota left for this' }
   }
-  if (secret !== undefined && secret !== '') words = words.replaceAll(secret, '[key]')
-  // A provider that quotes a key quotes a part of it.
-  words = words
-    .replace(/\b(?:sk|key)-[\w*-]{4,}/g, '[key]')
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-  return words.length > maxWords ? `${words.slice(0, maxWords)}…` : words
+  if (status === 429) return { kind: 'rate_limited', isRetryable: true, what: 'limits the rate' }
+  if (status === 401 || status === 403) return refused("refused this server's key")
+  if (status === 400 || status === 422) {
+    if (contentFilter.test(said)) {
+      return { kind: 'filtered', isRetryable: false, what: 'stopped the request by its content filter' }
+    }
+    if (failedGeneration.test(said)) return failed('could not make its reply JSON')
+  }
+  if (status === 413 || (isAboutSize(status) && contextOverflow.test(said))) {
+    return { kind: 'context_overflow', isRetryable: false, what: 'says that the prompt is too long' }
+  }
+  if (status === 408 || status === 409 || status >= 500) return failed('failed')
+  if (status === 404) return refused('knows no such model, or its base_url is not where its chat API is')
+  if (status < 400) return refused('answered with a redirect; set base_url to where its chat API is')
+  return refused('refused the request')
 }
 
-/** `{"error": {"message"}}`, `{"message"}`, `{"detail"}` and their nested forms. */
-function messageIn(value: unknown, depth = 0): string | undefined {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null || depth > 4) return undefined
-  if (Array.isArray(value)) {
-    return (
-      value
-        .map((part) => messageIn(part, depth + 1))
-        .filter(Boolean)
-        .join('; ') || undefined
-    )
-  }
-  const { message, msg, error, detail, loc, param } = value as Record<string, unknown>
-  const said = [message, msg, error, detail].map((part) => messageIn(part, depth + 1)).find(Boolean)
-  const place = Array.isArray(loc) ? loc.join('.') : typeof param === 'string' ? param : undefined
-  return said !== undefined && place !== undefined && !said.includes(place) ? `${said} (${place})` : said
+function refused(what: string): Meaning {
+  return { kind: 'invalid_request', isRetryable: false, what }
+}
+
+function failed(what: string): Meaning {
+  return { kind: 'provider_failed', isRetryable: true, what }
+}
+
+/** llama.cpp's server said 500 of a prompt that is too long before it said 400. */
+function isAboutSize(status: number): boolean {
+  return status === 400 || status === 422 || status === 500
 }
 
 /**
- * Reads `Retry-After`: seconds or an HTTP date.
- * @returns milliseconds from now, at least 0; undefined where there is nothing to read
+ * What a call that got no whole answer means.
+ * @returns the error itself where it is none of the network: it is a mistake of this program
  */
-export function parseRetryAfter(
-  header: string | string[] | undefined,
-  nowMs: number = Date.now(),
-): number | undefined {
-  const [value = ''] = Array.isArray(header) ? header : [header]
-  if (/^\s*\d{1,9}(?:\.\d+)?\s*$/.test(value)) return Number(value) * 1000
-  const atMs = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs)
+export function failureFromNetwork(provider: string, error: unknown): unknown {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code !== 'string') return error
+  const { what, isRetryable } = networkMeaning(code)
+  return new ModelFailure('provider_failed', `Provider ${provider} ${what} (${code}).`, {
+    cause: error,
+    isRetryable,
+  })
+}
+
+function networkMeaning(code: string): Pick<Meaning, 'what' | 'isRetryable'> {
+  switch (code) {
+    case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
+      return { what: 'sent a reply that is too long', isRetryable: false }
+    case 'UND_ERR_INVALID_ARG':
+      return {
+        what: "can't be called: its key or its base_url holds forbidden characters",
+        isRetryable: false,
+      }
+    case 'UND_ERR_DESTROYED':
+    case 'UND_ERR_CLOSED':
+      return { what: 'is not called any more: this server is shutting down', isRetryable: false }
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'UND_ERR_BODY_TIMEOUT':
+      return { what: 'did not answer in time', isRetryable: true }
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return { what: 'broke the connection off', isRetryable: true }
+    default:
+      return { what: "can't be reached", isRetryable: true }
+  }
+}
+
+/** What a success that holds no reply means. */
+export function failureFromReply(answer: ProviderAnswer, problem: string): ModelFailure {
+  const words = readProviderWords(answer.body, answer.secret)
+  const said = words.codes === '' || words.text === '' ? '' : `: ${words.text}`
+  return new ModelFailure('provider_failed', `Provider ${answer.provider} sent ${problem}${said}`, {
+    cause: new ProviderRefusal(answer.status, words),
+  })
 }

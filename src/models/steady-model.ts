@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Model, ModelFailure, type ModelReply, type ModelRequest } from '../judging/model.ts'
-import type { InFlightLimit } from './in-flight-limit.ts'
+import { countAttempts } from './count-attempts.ts'
+import { InFlightLimit } from './in-flight-limit.ts'
 
 export interface SteadyModelSettings {
-  /** Calls for one reply, the first included. */
+  /** Times to ask for one reply, the first included. */
   readonly maxAttempts: number
-  /** Shared by all that use one provider. */
-  readonly limit: InFlightLimit
+  /** Calls at once, over everything that is asked of this model. */
+  readonly maxInFlight: number
   /** From 0 to 1, 1 excluded. */
   readonly random?: () => number
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
@@ -18,25 +19,31 @@ const maxBackoffMs = 20_000
 const maxRetryAfterMs = 60_000
 
 /**
- * The same model, that tries again where that can help: with backoff and full jitter, and not before the
+ * The same model, that asks again where that can help: with backoff and full jitter, and not before the
  * provider's `Retry-After`. The deadline is the caller's: an aborted signal ends every wait at once.
+ * @example const steady = createSteadyModel(model, { maxAttempts: 4, maxInFlight: 64 })
  */
 export function createSteadyModel(model: Model, settings: SteadyModelSettings): Model {
-  const { maxAttempts, limit, random = Math.random, sleep = sleepFor } = settings
+  const { maxAttempts, random = Math.random, sleep = sleepFor } = settings
+  const limit = new InFlightLimit(settings.maxInFlight)
   return {
     async complete(request, signal) {
-      for (let attempts = 1; ; attempts += 1) {
-        const result = await limit.run(signal, () => attempt(model, request, signal))
-        if (!(result instanceof ModelFailure)) return { ...result, attempts }
-        const waitMs = waitBefore(result, attempts, random)
-        if (attempts >= maxAttempts || waitMs === undefined) throw withAttempts(result, attempts)
+      let attempts = 0
+      for (let asked = 1; ; asked += 1) {
+        const result = await limit.run(signal, () => ask(model, request, signal), isRateLimited)
+        attempts += result.attempts
+        if (!(result instanceof ModelFailure)) {
+          return result.attempts === attempts ? result : { ...result, attempts }
+        }
+        const waitMs = waitAfter(result, asked, random)
+        if (asked >= maxAttempts || waitMs === undefined) throw countAttempts(result, attempts)
         await sleep(waitMs, signal)
       }
     },
   }
 }
 
-async function attempt(
+async function ask(
   model: Model,
   request: ModelRequest,
   signal: AbortSignal,
@@ -49,27 +56,24 @@ async function attempt(
   }
 }
 
-/** Milliseconds to wait before the next attempt; undefined where none could help. */
-function waitBefore(failure: ModelFailure, attempts: number, random: () => number): number | undefined {
-  const { isRetryable, retryAfterMs = 0 } = failure
-  if (!isRetryable || retryAfterMs > maxRetryAfterMs) return undefined
-  return Math.max(retryAfterMs, random() * Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempts - 1)))
+function isRateLimited(result: ModelReply | ModelFailure): boolean {
+  return result instanceof ModelFailure && result.kind === 'rate_limited'
+}
+
+/** Milliseconds to wait before asking again; undefined where it could not help. */
+function waitAfter(failure: ModelFailure, asked: number, random: () => number): number | undefined {
+  const { isRetryable, retryAfterMs } = failure
+  if (!isRetryable || (retryAfterMs ?? 0) > maxRetryAfterMs) return undefined
+  // Those who were told the same must not all come back at the same moment.
+  if (retryAfterMs) return retryAfterMs + random() * firstBackoffMs
+  return random() * Math.min(maxBackoffMs, firstBackoffMs * 2 ** (asked - 1))
 }
 
 async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await delay(ms, undefined, { signal })
-  } catch {
+  } catch (error) {
     signal.throwIfAborted()
+    throw error
   }
-}
-
-function withAttempts(failure: ModelFailure, attempts: number): ModelFailure {
-  const { kind, message, cause, isRetryable, retryAfterMs } = failure
-  return new ModelFailure(kind, message, {
-    cause,
-    isRetryable,
-    attempts,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  })
 }

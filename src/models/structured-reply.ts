@@ -1,59 +1,74 @@
-import { type Model, ModelFailure } from '../judging/model.ts'
-import { ProviderRefusal } from './provider-error.ts'
-import type { ChatCompletions, RequestForm } from './providers/chat-completions.ts'
+import { type Model, ModelFailure, type ModelReply, type ModelRequest } from '../judging/model.ts'
+import { countAttempts } from './count-attempts.ts'
+import type { ChatCompletions } from './providers/chat-completions.ts'
+import { readRefusal } from './read-refusal.ts'
+import { meetBoth, type RequestForm, strictestForm, yieldIn } from './request-form.ts'
+import { responseSchema } from './response-schema.ts'
 
 /**
- * A model that is asked by the strictest means it takes. The first refusal that names a response format or a
- * parameter teaches to go one step down, or to leave that parameter out; what was learnt is kept for that
- * model, and the same call is made again at once.
+ * A model that is asked by the strictest means it takes. A refusal that names a response format or a parameter
+ * teaches to go one step down, or to leave that parameter out: the call is made again at once, and what made it
+ * succeed is kept for that model. What was wrong with one judge's schema is kept for that schema alone, so that
+ * no judge weakens another's.
  */
-export function createStructuredModel(client: ChatCompletions, startForm: RequestForm): Model {
-  const learnt = new Map<string, RequestForm>()
-  return {
-    async complete(request, signal) {
-      for (;;) {
-        const form = learnt.get(request.modelName) ?? startForm
-        try {
-          return await client.complete(request, form, signal)
-        } catch (error) {
-          const humbler = error instanceof ModelFailure ? humblerForm(form, error) : undefined
-          if (humbler === undefined) throw error
-          learnt.set(request.modelName, humbler)
+export function createStructuredModel(client: ChatCompletions): Model {
+  return new StructuredModel(client)
+}
+
+const maxSchemasKept = 1000
+
+class StructuredModel implements Model {
+  readonly #client: ChatCompletions
+  readonly #learntOfModels = new Map<string, RequestForm>()
+  readonly #learntOfSchemas = new Map<string, RequestForm>()
+
+  constructor(client: ChatCompletions) {
+    this.#client = client
+  }
+
+  async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    let ofModel = this.#learntOfModels.get(request.modelName) ?? strictestForm
+    let form = meetBoth(ofModel, this.#learntOfSchema(request))
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        const reply = await this.#client.complete(request, form, signal)
+        if (attempts > 1) this.#keep(request, ofModel, form)
+        return attempts === 1 ? reply : { ...reply, attempts }
+      } catch (error) {
+        const refusal = readRefusal(error, {
+          form,
+          tokenLimitNames: this.#client.tokenLimitNames,
+          hasBounds: request.output.type === 'REGRESSION',
+        })
+        if (refusal === undefined) {
+          throw error instanceof ModelFailure ? countAttempts(error, attempts) : error
         }
+        // Once a schema is met by itself, what follows from that says nothing of the model's other schemas.
+        const isOfModel = !refusal.isOfThisSchema && form[refusal.respect] === ofModel[refusal.respect]
+        if (isOfModel) ofModel = yieldIn(ofModel, refusal.respect)
+        form = yieldIn(form, refusal.respect)
       }
-    },
+    }
+  }
+
+  #learntOfSchema(request: ModelRequest): RequestForm {
+    if (this.#learntOfSchemas.size === 0) return strictestForm
+    return this.#learntOfSchemas.get(schemaKey(request)) ?? strictestForm
+  }
+
+  /** Calls that learnt at the same time may have learnt different things: all of it holds. */
+  #keep(request: ModelRequest, ofModel: RequestForm, form: RequestForm): void {
+    const { modelName } = request
+    this.#learntOfModels.set(modelName, meetBoth(ofModel, this.#learntOfModels.get(modelName) ?? ofModel))
+    if (form.format === ofModel.format && form.bounds === ofModel.bounds) return
+    const [oldest] = this.#learntOfSchemas.keys()
+    if (this.#learntOfSchemas.size >= maxSchemasKept && oldest !== undefined) {
+      this.#learntOfSchemas.delete(oldest)
+    }
+    this.#learntOfSchemas.set(schemaKey(request), form)
   }
 }
 
-/**
- * The form to try after a refusal, or undefined where the refusal is about something else. Each step gives
- * something up for good, so the steps come to an end.
- */
-export function humblerForm(form: RequestForm, failure: ModelFailure): RequestForm | undefined {
-  const refusal = failure.cause
-  if (failure.kind !== 'invalid_request' || !(refusal instanceof ProviderRefusal)) return undefined
-  if (![400, 404, 405, 415, 422, 501].includes(refusal.status)) return undefined
-  const words = refusal.message
-  return otherTokenLimit(form, words) ?? withoutTemperature(form, words) ?? nextEnforcement(form, words)
-}
-
-function otherTokenLimit(form: RequestForm, words: string): RequestForm | undefined {
-  if (form.tokenLimitName === null || !/max_(?:completion_)?tokens/i.test(words)) return undefined
-  // The newer name is tried first or second, never both: then the limit is left out.
-  const isNewer = form.tokenLimitName === 'max_completion_tokens'
-  if (!isNewer && /max_completion_tokens/i.test(words))
-    return { ...form, tokenLimitName: 'max_completion_tokens' }
-  return { ...form, tokenLimitName: null }
-}
-
-function withoutTemperature(form: RequestForm, words: string): RequestForm | undefined {
-  return form.hasTemperature && /temperature/i.test(words) ? { ...form, hasTemperature: false } : undefined
-}
-
-const aboutFormat =
-  /response[_ ]?format|json[_ ]?schema|json[_ ]?(?:object|mode)|structured[_ ]?outputs?|guided|grammar|schema|minimum|maximum|additionalProperties/i
-
-function nextEnforcement(form: RequestForm, words: string): RequestForm | undefined {
-  if (form.enforcement === 'text' || !aboutFormat.test(words)) return undefined
-  return { ...form, enforcement: form.enforcement === 'json_schema' ? 'json_object' : 'text' }
+function schemaKey({ modelName, output }: ModelRequest): string {
+  return JSON.stringify([modelName, responseSchema(output)])
 }

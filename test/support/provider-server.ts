@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 
 export interface ScriptedAnswer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** An object is sent as JSON; left out: a valid judgment. */
+  /** An object is sent as JSON, text and bytes as they are; left out: a valid judgment. */
   readonly body?: unknown
   readonly delayMs?: number
   /** Breaks the connection instead of answering. */
@@ -28,17 +29,43 @@ export interface ProviderServer extends AsyncDisposable {
   /** With `/v1`. */
   readonly baseUrl: string
   readonly requests: ProviderRequest[]
+  /** Calls for the list of models. */
+  readonly listRequests: ProviderRequest[]
+  /** Calls under way at once, at most so far. */
+  readonly mostInFlight: () => number
+  /** Connections that are open. */
+  readonly openConnections: () => Promise<number>
   /** Answers in this order; after the last, valid judgments. */
   script(...answers: (ScriptedAnswer | ((request: ProviderRequest) => ScriptedAnswer))[]): void
   /** What is answered when there is no script left. */
   always(answer: ScriptedAnswer): void
+  /** What a call for the list of models is answered. */
+  alwaysList(answer: ScriptedAnswer): void
 }
 
 /** A model provider on this machine that speaks the chat-completions protocol and says what it is told. */
 export async function startProviderServer(port = 0): Promise<ProviderServer> {
   const requests: ProviderRequest[] = []
+  const listRequests: ProviderRequest[] = []
+  const closing = new AbortController()
   let answers: Parameters<ProviderServer['script']> = []
   let usual: ScriptedAnswer = {}
+  let listing: ScriptedAnswer = { body: models }
+  let listRequests = 0
+  let connections = 0
+  let usualList: ScriptedAnswer = { body: models }
+  let inFlight = 0
+  let mostInFlight = 0
+
+  function nextAnswer(request: ProviderRequest): ScriptedAnswer {
+    if (request.path.endsWith('/models')) {
+      listRequests += 1
+      return listing
+    }
+    requests.push(request)
+    const next = answers.shift() ?? usual
+    return typeof next === 'function' ? next(request) : next
+  }
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request: ProviderRequest = {
@@ -47,21 +74,27 @@ export async function startProviderServer(port = 0): Promise<ProviderServer> {
       body: await readBody(incoming),
       wasAbandoned: false,
     }
+    inFlight += 1
+    mostInFlight = Math.max(mostInFlight, inFlight)
     outgoing.on('close', () => {
+      inFlight -= 1
       request.wasAbandoned = !outgoing.writableFinished
     })
-    if (request.path.endsWith('/models')) return send(outgoing, { body: models })
-    requests.push(request)
-    const next = answers.shift() ?? usual
+    const isList = request.path.endsWith('/models')
+    ;(isList ? listRequests : requests).push(request)
+    const next = isList ? usualList : (answers.shift() ?? usual)
     const answer = typeof next === 'function' ? next(request) : next
-    if (answer.delayMs !== undefined) await delay(answer.delayMs)
+    if (answer.delayMs !== undefined) await delay(answer.delayMs, undefined, { signal: closing.signal })
     if (answer.hangs) return
     if (answer.breaks) incoming.socket.destroy()
-    else send(outgoing, { body: judgmentFor(request.body), ...answer })
+    else send(outgoing, { body: isList ? models : judgmentFor(request.body), ...answer })
   }
 
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => incoming.socket.destroy())
+  })
+  server.on('connection', () => {
+    connections += 1
   })
   server.keepAliveTimeout = 60_000
   server.listen(port, '127.0.0.1')
@@ -69,13 +102,23 @@ export async function startProviderServer(port = 0): Promise<ProviderServer> {
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
+    listRequests,
+    mostInFlight: () => mostInFlight,
+    openConnections: () => promisify(server.getConnections.bind(server))(),
     script: (...scripted) => {
       answers = scripted
     },
     always: (answer) => {
       usual = answer
     },
+    list: (answer) => {
+      listing = answer
+    },
+    alwaysList: (answer) => {
+      usualList = answer
+    },
     async [Symbol.asyncDispose]() {
+      closing.abort()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
@@ -91,7 +134,7 @@ async function readBody(incoming: IncomingMessage): Promise<unknown> {
 }
 
 function send(outgoing: ServerResponse, { status = 200, headers = {}, body }: ScriptedAnswer): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
   outgoing.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
@@ -120,16 +163,24 @@ const models = {
   ],
 }
 
-/** The first option, or the smallest number, of the schema that the request carries. */
+/** The first option, or the smallest number, of the schema that the request carries, or of its prompt. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the request holds
 function judgmentFor(body: any): unknown {
   const schema = body?.response_format?.json_schema?.schema?.properties?.answer
   return chatReply(
     JSON.stringify({
       analysis: 'As the test says.',
-      answer: schema?.enum?.[0] ?? schema?.minimum ?? 'approved',
+      answer: schema?.enum?.[0] ?? schema?.minimum ?? answerInPrompt(body),
     }),
   )
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever the request holds
+function answerInPrompt(body: any): unknown {
+  const prompt = JSON.stringify(body?.messages ?? []).replaceAll('\\"', '"')
+  const [, option] = /- "((?:[^"\\])*)": /.exec(prompt) ?? []
+  const [, smallest] = /a number from (\d+(?:\.\d+)?) to /.exec(prompt) ?? []
+  return option ?? (smallest === undefined ? 'approved' : Number(smallest))
 }
 
 /** A chat completion that says this. */

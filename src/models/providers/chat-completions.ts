@@ -1,193 +1,153 @@
 import { type Dispatcher, Pool } from 'undici'
-import { z } from 'zod'
-import { ModelFailure, type ModelReply, type ModelRequest } from '../../judging/model.ts'
-import { failureFromAnswer, failureFromNetwork } from '../provider-error.ts'
-import { responseSchema } from './response-schema.ts'
+import type { ModelReply, ModelRequest } from '../../judging/model.ts'
+import {
+  failureFromAnswer,
+  failureFromNetwork,
+  failureFromReply,
+  type ProviderAnswer,
+} from '../provider-error.ts'
+import { enforcements, type RequestForm } from '../request-form.ts'
+import { readChatReply } from './chat-reply.ts'
+import { chatRequest } from './chat-request.ts'
+import { type ProviderModel, readProviderModels } from './provider-model.ts'
 
-/** How a request is written, which differs between models; see `structured-reply.ts`. */
-export interface RequestForm {
-  readonly enforcement: 'json_schema' | 'json_object' | 'text'
-  readonly hasTemperature: boolean
-  /** Null where the model takes no limit. */
-  readonly tokenLimitName: 'max_tokens' | 'max_completion_tokens' | null
-}
-
-export interface ChatCompletionsSettings {
-  /** The provider's name, for messages. */
-  readonly provider: string
+/** What a provider needs to be called. */
+export interface ProviderSettings {
+  /** As configured; messages name it. */
+  readonly name: string
   /** Without a slash at the end; `/chat/completions` is put behind it. */
   readonly baseUrl: string
-  readonly apiKey?: string | undefined
-  /** Connections at once. */
-  readonly maxConnections: number
-  /** Instead of a pool of its own, in tests. */
+  /** Undefined where the provider wants none. */
+  readonly apiKey: string | undefined
+  /** Calls, and so connections, at once. */
+  readonly maxInFlight: number
+  /** Instead of a pool of its own. Its owner closes it, and limits how long a reply may be. */
   readonly dispatcher?: Dispatcher
 }
 
 export interface ChatCompletions extends AsyncDisposable {
-  /** One call. Throws `ModelFailure`, or the signal's reason. */
+  /** What a request may call its token limit, the first choice first. */
+  readonly tokenLimitNames: readonly string[]
+  /** One call, in this form. Throws `ModelFailure`, or the signal's reason. */
   complete(request: ModelRequest, form: RequestForm, signal: AbortSignal): Promise<ModelReply>
-  /** The provider's own list of models, as it stands in its reply. Throws `ModelFailure`, or the signal's reason. */
-  listModels(signal: AbortSignal): Promise<readonly ListedByProvider[]>
+  /** The models that the provider lists and that can chat. Throws `ModelFailure`, or the signal's reason. */
+  listModels(signal: AbortSignal): Promise<readonly ProviderModel[]>
 }
 
 const maxReplyBytes = 8_388_608
+/** An idle connection is kept longer than undici's 4 s: opening one anew costs a TLS handshake. */
+const keepAliveMs = 30_000
 
-/** The chat-completions protocol of OpenAI, Mistral and all that speak it, over kept-alive connections. */
-export function createChatCompletions(settings: ChatCompletionsSettings): ChatCompletions {
-  const { origin, pathname } = new URL(settings.baseUrl)
-  const prefix = pathname.replace(/\/$/, '')
-  const pool =
-    settings.dispatcher ??
-    // The judgment's deadline is the one that counts, so the pool has none of its own.
-    new Pool(origin, {
-      connections: settings.maxConnections,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxResponseSize: maxReplyBytes,
-    })
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
+/**
+ * The chat-completions protocol of OpenAI, Mistral and all that speak it, over kept-alive connections.
+ * @example await using mistral = createChatCompletions({ name: 'mistral', baseUrl, apiKey, maxInFlight: 64 }, ['max_tokens'])
+ */
+export function createChatCompletions(
+  settings: ProviderSettings,
+  tokenLimitNames: readonly string[],
+): ChatCompletions {
+  return new ChatClient(settings, tokenLimitNames)
+}
+
+class ChatClient implements ChatCompletions {
+  readonly tokenLimitNames: readonly string[]
+  readonly #settings: ProviderSettings
+  readonly #dispatcher: Dispatcher
+  readonly #origin: string
+  readonly #path: string
+  readonly #headers: Readonly<Record<string, string>>
+
+  constructor(settings: ProviderSettings, tokenLimitNames: readonly string[]) {
+    const { origin, pathname } = new URL(settings.baseUrl)
+    this.tokenLimitNames = tokenLimitNames
+    this.#settings = settings
+    this.#origin = origin
+    this.#path = pathname.replace(/\/+$/, '')
+    this.#headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
+    }
+    this.#dispatcher = settings.dispatcher ?? openPool(origin, settings.maxInFlight)
   }
 
-  async function call(
+  async complete(request: ModelRequest, form: RequestForm, signal: AbortSignal): Promise<ModelReply> {
+    const body = JSON.stringify(chatRequest(request, form, this.tokenLimitNames))
+    const answer = await this.#call('POST', '/chat/completions', body, signal)
+    const parsed = parseJson(answer.body)
+    if (parsed === undefined) throw failureFromReply(answer, 'a reply that is no JSON')
+    const reply = readChatReply(parsed)
+    if (reply === undefined) throw failureFromReply(answer, 'a reply without a message')
+    return {
+      text: reply.text,
+      finish: reply.finish,
+      usage: reply.usage,
+      enforcement: enforcements[form.format],
+      attempts: 1,
+    }
+  }
+
+  async listModels(signal: AbortSignal): Promise<readonly ProviderModel[]> {
+    const answer = await this.#call('GET', '/models', null, signal)
+    const models = readProviderModels(parseJson(answer.body))
+    if (models === undefined) throw failureFromReply(answer, 'no list of models')
+    return models
+  }
+
+  async #call(
     method: 'GET' | 'POST',
     path: string,
     body: string | null,
     signal: AbortSignal,
-  ): Promise<unknown> {
-    let status: number
-    let retryAfter: string | string[] | undefined
-    let text: string
+  ): Promise<ProviderAnswer> {
+    const { name, apiKey } = this.#settings
+    let answer: ProviderAnswer
     try {
-      const answer = await pool.request({ origin, path: `${prefix}${path}`, method, headers, body, signal })
-      status = answer.statusCode
-      retryAfter = answer.headers['retry-after']
-      text = await answer.body.text()
+      const {
+        statusCode,
+        headers,
+        body: replyBody,
+      } = await this.#dispatcher.request({
+        origin: this.#origin,
+        path: `${this.#path}${path}`,
+        method,
+        headers: this.#headers,
+        body,
+        signal,
+      })
+      answer = { provider: name, secret: apiKey, status: statusCode, headers, body: await replyBody.text() }
     } catch (error) {
       signal.throwIfAborted()
-      throw failureFromNetwork(settings.provider, error)
+      throw failureFromNetwork(name, error)
     }
-    if (status >= 200 && status < 300) return parseReply(settings.provider, text)
-    throw failureFromAnswer({
-      provider: settings.provider,
-      secret: settings.apiKey,
-      status,
-      retryAfter,
-      body: text,
-    })
+    if (answer.status >= 200 && answer.status < 300) return answer
+    throw failureFromAnswer(answer)
   }
 
-  return {
-    async complete(request, form, signal) {
-      const reply = await call(
-        'POST',
-        '/chat/completions',
-        JSON.stringify(requestBody(request, form)),
-        signal,
-      )
-      return { ...readReply(settings.provider, reply), enforcement: form.enforcement }
-    },
-    async listModels(signal) {
-      const parsed = modelList.safeParse(await call('GET', '/models', null, signal))
-      return parsed.success ? parsed.data.data : []
-    },
-    async [Symbol.asyncDispose]() {
-      await pool.destroy()
-    },
+  /** Calls that are still under way are broken off. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#settings.dispatcher === undefined) await this.#dispatcher.destroy()
   }
 }
 
-function requestBody(request: ModelRequest, form: RequestForm): Record<string, unknown> {
-  const body: Record<string, unknown> = { model: request.modelName, messages: request.messages }
-  if (form.hasTemperature) body.temperature = 0
-  if (form.tokenLimitName !== null) body[form.tokenLimitName] = request.maxOutputTokens
-  if (form.enforcement === 'json_object') body.response_format = { type: 'json_object' }
-  if (form.enforcement === 'json_schema') {
-    const schema = responseSchema(request.output)
-    body.response_format = { type: 'json_schema', json_schema: { name: 'judgment', strict: true, schema } }
-  }
-  return body
+function openPool(origin: string, connections: number): Pool {
+  return new Pool(origin, {
+    connections,
+    pipelining: 1,
+    // With HTTP/2, calls would share a connection, and one that breaks would take all of them along.
+    allowH2: false,
+    keepAliveTimeout: keepAliveMs,
+    // How long a call may take is the caller's to say, by its signal.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: maxReplyBytes,
+  })
 }
 
-function parseReply(provider: string, text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    throw new ModelFailure('provider_failed', `Provider ${provider} sent a reply that is no JSON.`, {
-      cause: error,
-    })
+  } catch {
+    return undefined
   }
 }
-
-const chunk = z.object({ type: z.string().nullish(), text: z.string().nullish() })
-const chatReply = z.object({
-  choices: z
-    .array(
-      z.object({
-        message: z.object({
-          content: z.union([z.string(), z.array(z.union([z.string(), chunk]))]).nullish(),
-          refusal: z.string().nullish(),
-        }),
-        finish_reason: z.string().nullish(),
-      }),
-    )
-    .min(1),
-  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
-})
-
-function readReply(provider: string, reply: unknown): Omit<ModelReply, 'enforcement'> {
-  const parsed = chatReply.safeParse(reply)
-  const [choice] = parsed.data?.choices ?? []
-  if (choice === undefined) {
-    throw new ModelFailure('provider_failed', `Provider ${provider} sent a reply without a message.`, {
-      cause: parsed.error,
-    })
-  }
-  const { content, refusal } = choice.message
-  return {
-    text: textOf(content),
-    finish: refusal ? 'refused' : (finishes[choice.finish_reason ?? 'stop'] ?? 'stop'),
-    usage: {
-      inputTokens: parsed.data?.usage?.prompt_tokens ?? 0,
-      outputTokens: parsed.data?.usage?.completion_tokens ?? 0,
-    },
-    attempts: 1,
-  }
-}
-
-const finishes: Readonly<Record<string, ModelReply['finish']>> = {
-  length: 'length',
-  model_length: 'length',
-  content_filter: 'filtered',
-}
-
-type Content = string | readonly (string | z.output<typeof chunk>)[] | null | undefined
-
-/** Chunks of reasoning are left out: they are not what the model said. */
-function textOf(content: Content): string {
-  if (typeof content === 'string') return content
-  return (content ?? [])
-    .map((part) =>
-      typeof part === 'string' ? part : part.type === 'text' || part.type == null ? (part.text ?? '') : '',
-    )
-    .join('')
-}
-
-const modelList = z.object({
-  data: z.array(
-    z.object({
-      id: z.string(),
-      created: z.number().nullish(),
-      owned_by: z.string().nullish(),
-      name: z.string().nullish(),
-      description: z.string().nullish(),
-      max_context_length: z.number().nullish(),
-      capabilities: z.object({ completion_chat: z.boolean().nullish() }).nullish(),
-    }),
-  ),
-})
-
-export type ListedByProvider = z.output<typeof modelList>['data'][number]

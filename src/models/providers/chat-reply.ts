@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { ModelReply } from '../../judging/model.ts'
+
+const chunk = z.object({ type: z.string().nullish(), text: z.string().nullish() })
+const content = z.union([z.string(), z.array(z.union([z.string(), chunk]))]).nullish()
+
+const chatReply = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: z.object({ content, refusal: z.string().nullish() }).nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .min(1),
+  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+})
+
+const finishes: ReadonlyMap<string | null | undefined, ModelReply['finish']> = new Map([
+  ['length', 'length'],
+  ['model_length', 'length'],
+  ['content_filter', 'filtered'],
+])
+
+/** @returns what a chat completion says; undefined where it is none */
+export function readChatReply(parsed: unknown): Pick<ModelReply, 'text' | 'finish' | 'usage'> | undefined {
+  const reply = chatReply.safeParse(parsed).data
+  const choice = reply?.choices[0]
+  if (choice === undefined) return undefined
+  return {
+    text: textOf(choice.message?.content),
+    finish: choice.message?.refusal ? 'refused' : (finishes.get(choice.finish_reason) ?? 'stop'),
+    usage: {
+      inputTokens: reply?.usage?.prompt_tokens ?? 0,
+      outputTokens: reply?.usage?.completion_tokens ?? 0,
+    },
+  }
+}
+
+/** Chunks of reasoning are left out: they are not what the model said. */
+function textOf(said: z.output<typeof content>): string {
+  if (typeof said === 'string') return said
+  const texts = (said ?? []).map((part) => {
+    if (typeof part === 'string') return part
+    return (part.type ?? 'text') === 'text' ? (part.text ?? '') : ''
+  })
+  return texts.join('')
+}
