@@ -35,6 +35,8 @@ export interface ProviderServer extends AsyncDisposable {
   readonly mostInFlight: () => number
   /** Connections that are open. */
   readonly openConnections: () => Promise<number>
+  /** Connections that were opened so far. */
+  readonly connectionsSoFar: () => number
   /** Answers in this order; after the last, valid judgments. */
   script(...answers: (ScriptedAnswer | ((request: ProviderRequest) => ScriptedAnswer))[]): void
   /** What is answered when there is no script left. */
@@ -50,22 +52,10 @@ export async function startProviderServer(port = 0): Promise<ProviderServer> {
   const closing = new AbortController()
   let answers: Parameters<ProviderServer['script']> = []
   let usual: ScriptedAnswer = {}
-  let listing: ScriptedAnswer = { body: models }
-  let listRequests = 0
   let connections = 0
   let usualList: ScriptedAnswer = { body: models }
   let inFlight = 0
   let mostInFlight = 0
-
-  function nextAnswer(request: ProviderRequest): ScriptedAnswer {
-    if (request.path.endsWith('/models')) {
-      listRequests += 1
-      return listing
-    }
-    requests.push(request)
-    const next = answers.shift() ?? usual
-    return typeof next === 'function' ? next(request) : next
-  }
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request: ProviderRequest = {
@@ -104,15 +94,13 @@ export async function startProviderServer(port = 0): Promise<ProviderServer> {
     requests,
     listRequests,
     mostInFlight: () => mostInFlight,
+    connectionsSoFar: () => connections,
     openConnections: () => promisify(server.getConnections.bind(server))(),
     script: (...scripted) => {
       answers = scripted
     },
     always: (answer) => {
       usual = answer
-    },
-    list: (answer) => {
-      listing = answer
     },
     alwaysList: (answer) => {
       usualList = answer
