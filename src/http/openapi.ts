@@ -16,6 +16,7 @@ export async function registerOpenapi(server: Server, version: string): Promise<
         license: { name: 'Apache-2.0' },
       },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
