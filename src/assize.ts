@@ -14,6 +14,8 @@ import type { ModelDirectory } from './judging/model.ts'
 import { createLog, type Logger } from './log.ts'
 import { Directory } from './models/directory.ts'
 import { createHostedProvider } from './models/hosted-provider.ts'
+import type { PullOptions } from './models/local/download.ts'
+import { createLocalModels, type LocalModels } from './models/local/local-models.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
 import { JudgmentRows } from './storage/judgment-rows.ts'
 import { KeyRows } from './storage/key-rows.ts'
@@ -22,12 +24,19 @@ import { openDatabase } from './storage/open-database.ts'
 /** All models that this program can serve. */
 export type ServedModels = ModelDirectory & ModelList & AsyncDisposable
 
+type OnPullProgress = NonNullable<PullOptions['onProgress']>
+
+/** Served models, and the local ones that could be fetched. */
+type ManagedModels = ServedModels & Pick<LocalModels, 'inventory' | 'pull'>
+
 /** What a test puts in the place of the world; each has a real default. */
 export interface Overrides {
   readonly models?: ServedModels
   readonly now?: () => Date
   readonly newId?: () => string
   readonly log?: Logger
+  /** Sees a local model being fetched on first need. */
+  readonly onPullProgress?: OnPullProgress
 }
 
 export interface Assize extends AsyncDisposable {
@@ -48,7 +57,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const { now = () => new Date(), newId = uuidv7, log = createLog(config.logLevel) } = overrides
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase(config.database))
-  const models = opened.use(overrides.models ?? createModels(config, log))
+  const models = opened.use(overrides.models ?? createModels(config, log, overrides.onPullProgress))
   const keys = new Keys({
     store: new KeyRows(database),
     now,
@@ -125,9 +134,22 @@ function createRequestIds(): () => string {
 }
 
 /** The providers of the configuration, and the models of this process. */
-export function createModels(config: Config, _log: Logger): ServedModels {
+export function createModels(config: Config, log: Logger, onProgress?: OnPullProgress): ManagedModels {
   const providers = config.providers.map((provider) =>
     createHostedProvider(provider, config.secrets.providerKeys.get(provider.name), config.judging),
   )
-  return new Directory(providers, undefined)
+  const local = createLocalModels({
+    dataDir: config.dataDir,
+    local: config.local,
+    log,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  })
+  const directory = new Directory(providers, config.local.isEnabled ? local : undefined)
+  return {
+    find: (modelName) => directory.find(modelName),
+    list: (signal) => directory.list(signal),
+    inventory: () => local.inventory(),
+    pull: (name, options) => local.pull(name, options),
+    [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
+  }
 }

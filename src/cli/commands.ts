@@ -1,7 +1,10 @@
-import { ConfigError } from '../config.ts'
+import { createModels } from '../assize.ts'
+import { ConfigError, loadConfig } from '../config.ts'
 import { AssizeError } from '../errors.ts'
+import { createLog } from '../log.ts'
 import { judgeCommand } from './judge.ts'
 import { keysCommand } from './keys.ts'
+import { createModelsCommand } from './models.ts'
 import { serveCommand } from './serve.ts'
 import { UsageError } from './usage-error.ts'
 import { workspacesCommand } from './workspaces.ts'
@@ -30,6 +33,9 @@ const commands: Readonly<Record<string, Command>> = {
   judge: judgeCommand,
   keys: keysCommand,
   workspaces: workspacesCommand,
+  models: createModelsCommand({
+    openModels: (io) => createModels(loadConfig(io.env, io.workingDir), createLog('warn')),
+  }),
 }
 
 /**

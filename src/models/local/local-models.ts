@@ -3,22 +3,13 @@ import type { Config } from '../../config.ts'
 import { AssizeError } from '../../errors.ts'
 import { type Model, ModelFailure } from '../../judging/model.ts'
 import type { Logger } from '../../log.ts'
+import type { ListedModel } from '../directory.ts'
 import { findInCatalogue } from './catalogue.ts'
 import { modelsFolder, type PulledModel, type PullOptions, type PullProgress, pullModel } from './download.ts'
 import { findInInventory, type LocalModelState, takeInventory } from './inventory.ts'
 import { createLlamaModel, type DisposableModel, type LlamaModelSettings } from './llama-model.ts'
 import { ModelShelf } from './model-shelf.ts'
 import { orAborted } from './or-aborted.ts'
-
-/** What a list of models shows of one. */
-export interface ListedModel {
-  readonly id: string
-  readonly ownedBy: string
-  readonly name?: string
-  readonly description?: string
-  readonly maxContextTokens?: number
-  readonly createdAt?: Date
-}
 
 export interface LocalModels extends AsyncDisposable {
   /**
