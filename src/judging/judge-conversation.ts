@@ -4,6 +4,7 @@ import type { Conversation } from './conversation.ts'
 import type { Account, Judgment, NotAnswered } from './judgment.ts'
 import { type FoundModel, ModelFailure, type ModelReply, type PromptMessage } from './model.ts'
 import { buildPrompt, buildRepair } from './prompt.ts'
+import { parseObject } from './reply-objects.ts'
 
 /** What one judgment needs of the world. */
 export interface JudgingTools {
@@ -52,7 +53,7 @@ export async function judgeConversation(
       return notAnswered({ outcome: reply.kind, reason: reply.message }, ledger, reply.retryAfterMs)
     }
     const reading = readAnswer(reply.text, definition.output)
-    if (reading.isReadable && !wasStopped(reply)) {
+    if (reading.isReadable && isWhole(reply)) {
       return {
         outcome: 'answered',
         analysis: reading.analysis,
@@ -78,8 +79,9 @@ interface Call {
 
 type Ending = Pick<NotAnswered, 'outcome' | 'reason'>
 
-function wasStopped(reply: ModelReply): boolean {
-  return reply.finish === 'refused' || reply.finish === 'filtered'
+/** Of a reply that was cut, what is missing could say something else, unless it is one JSON object to its end. */
+function isWhole({ finish, text }: ModelReply): boolean {
+  return finish === 'stop' || (finish === 'length' && parseObject(text) !== undefined)
 }
 
 /** The call to make after a reply without an answer, or how the judgment ends when none could help. */
@@ -126,8 +128,9 @@ async function callModel(
     )
   } catch (error) {
     if (signal.aborted && !(signal.reason instanceof DeadlinePassed)) throw signal.reason
+    const attempts = error instanceof ModelFailure ? error.attempts : 1
     if (signal.aborted)
-      return new ModelFailure('timed_out', "The judgment's deadline passed.", { cause: error })
+      return new ModelFailure('timed_out', "The judgment's deadline passed.", { cause: error, attempts })
     if (error instanceof ModelFailure) return error
     throw error
   }
