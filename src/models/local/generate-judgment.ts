@@ -2,7 +2,7 @@ import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token } from 'n
 import type { Output } from '../../judges/definition.ts'
 import { ModelFailure } from '../../judging/model.ts'
 import { answerGrammar, stringContentGrammar } from './answer-grammar.ts'
-import { closingQuote, GeneratedText } from './generated-text.ts'
+import { closingQuote, GeneratedText, isLooping } from './generated-text.ts'
 import { type Expression, sequence as inOrder, text, toGbnf } from './grammar.ts'
 import type { LlamaEngine } from './llama-engine.ts'
 import { sharedStart } from './sequence-pool.ts'
@@ -31,7 +31,7 @@ export interface GeneratedJudgment {
 
 /**
  * Generates a judgment whose form is forced: the analysis under a grammar of JSON string characters, closed by
- * force once its tokens are used up, then the answer under the output's own grammar.
+ * force once its tokens are used up or it goes round in circles, then the answer under the output's own grammar.
  * @throws the signal's reason once it is aborted; a ModelFailure when llama.cpp finds no next token.
  */
 export async function generateJudgment(
@@ -83,6 +83,7 @@ async function writeAnalysis(
   while (generated.tokenCount < maxTokens && (await writing.next())) {
     const end = closingQuote(generated.text)
     if (end >= 0) return { analysis: generated.text.slice(0, end), rest: generated.text.slice(end + 1) }
+    if (isLooping(generated.text)) break
   }
   await writing.cutCleanly()
   writing.force(`${cutMark}"`)

@@ -57,3 +57,12 @@ export function closingQuote(text: string): number {
   const content = /^(?:[^"\\]|\\.)*"/s.exec(text)
   return content === null ? -1 : content[0].length - 1
 }
+
+const loopWindow = 400
+const loopCharacters = 32
+
+/** Whether the text has come to say the same again and again: without chance in the choice, it would for ever. */
+export function isLooping(text: string): boolean {
+  const loop = /(.{1,80}?)\1{3,}$/s.exec(text.slice(-loopWindow))
+  return loop !== null && loop[0].length >= loopCharacters
+}
