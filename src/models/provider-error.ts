@@ -25,9 +25,9 @@ export class ProviderRefusal extends Error {
 }
 
 const contentFilter =
-  /content[_ -]?filter|content management policy|content[_ -]policy|ResponsibleAIPolicyViolation|\bsafety\b|usage policy|flagged as potentially violating/i
+  /content[_ -]?filter|content management policy|content[_ -]policy|ResponsibleAIPolicyViolation|\bsafety\b|usage policy|\bflagged\b/i
 const contextOverflow =
-  /context_length_exceeded|exceed_context_size|maximum context (?:length|size)|too large for model|exceeds? the (?:available |model'?s )?(?:context|max(?:imum)? (?:input|context))|(?:input|prompt)(?: length)? (?:is )?too long|(?:exceeds?|greater than|longer than) the (?:model'?s )?context|exceed(?:s|ed)? (?:the )?context (?:window|limit)|reduce the length of the (?:messages|prompt|input)/i
+  /context_length_exceeded|exceed_context_size|maximum context (?:length|size)|too large for model|exceeds? the (?:available |model'?s )?(?:context|max(?:imum)? (?:input|context))|(?:input|prompt)(?: length)? (?:is )?too long|(?:exceeds?|greater than|longer than) the (?:model'?s )?context|exceed(?:s|ed)? (?:the )?context (?:window|limit)|context size has been exceeded|longer than the maximum model length|max_tokens must be at least 1, got -|reduce the length of the (?:messages|prompt|input)/i
 /** Waiting doesn't help: the money is spent, or one request is more than a minute's allowance. */
 const hopelessLimit = /insufficient_quota|insufficient (?:balance|credits)|request too large for/i
 /** The model's own output could not be made JSON; another try may come out otherwise. */
@@ -59,13 +59,11 @@ function meaningOf(status: number, words: ProviderWords): Meaning {
     return { kind: 'rate_limited', isRetryable: false, what: 'has no quota left for this' }
   }
   if (status === 429) return { kind: 'rate_limited', isRetryable: true, what: 'limits the rate' }
-  if (status === 401 || status === 403) return refused("refused this server's key")
-  if (status === 400 || status === 422) {
-    if (contentFilter.test(said)) {
-      return { kind: 'filtered', isRetryable: false, what: 'stopped the request by its content filter' }
-    }
-    if (failedGeneration.test(said)) return failed('could not make its reply JSON')
+  if ([400, 403, 422].includes(status) && contentFilter.test(said)) {
+    return { kind: 'filtered', isRetryable: false, what: 'stopped the request by its content filter' }
   }
+  if (status === 401 || status === 403) return refused("refused this server's key")
+  if (status === 400 && failedGeneration.test(said)) return failed('could not make its reply JSON')
   if (status === 413 || (isAboutSize(status) && contextOverflow.test(said))) {
     return { kind: 'context_overflow', isRetryable: false, what: 'says that the prompt is too long' }
   }
@@ -86,6 +84,11 @@ function failed(what: string): Meaning {
 /** llama.cpp's server said 500 of a prompt that is too long before it said 400. */
 function isAboutSize(status: number): boolean {
   return status === 400 || status === 422 || status === 500
+}
+
+/** OpenAI's reasoning models say so with status 400 where they spent the whole limit on reasoning. */
+export function isOutOfTokens({ status, body }: ProviderAnswer): boolean {
+  return status === 400 && /max_tokens or model output limit was reached/.test(body)
 }
 
 /**

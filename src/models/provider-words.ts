@@ -20,13 +20,13 @@ const deepest = 6
  * @param secret taken out of the words, should they repeat it
  */
 export function readProviderWords(body: string, secret: string | undefined): ProviderWords {
-  const hidden = hide(body, secret)
+  const hidden = hideSecret(body, secret)
   const parsed = parseJson(hidden)
   const found: Found = { codes: [], parameter: undefined }
   const sentences = parsed === undefined ? [hidden.slice(0, maxReadLength)] : sentencesIn(parsed, found, 0)
   return {
-    text: cut(oneLine(hide(sentences.join('; '), secret).slice(0, maxReadLength))),
-    codes: found.codes.join(' ').slice(0, maxTextLength),
+    text: cut(hideParts(oneLine(hideSecret(sentences.join('; '), secret).slice(0, maxReadLength)))),
+    codes: hideSecret(found.codes.join(' '), secret).slice(0, maxTextLength),
     parameter: found.parameter,
   }
 }
@@ -73,10 +73,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Providers that quote a key that they refuse quote parts of it, so what looks like one goes too. */
-function hide(text: string, secret: string | undefined): string {
-  const hidden = secret ? text.replaceAll(secret, '[key]') : text
-  return hidden.replace(/\b(?:sk|key)-[\w*-]{4,}/g, '[key]')
+function hideSecret(text: string, secret: string | undefined): string {
+  return secret ? text.replaceAll(secret, '[key]') : text
+}
+
+/** Providers that quote a key that they refuse may quote its ends alone, with stars between them. */
+function hideParts(text: string): string {
+  return text.replace(/\b(?:sk|key)-[\w*-]{4,}|[\w-]{0,100}\*{3,}[\w-]{0,100}/g, '[key]')
 }
 
 function oneLine(text: string): string {

@@ -26,8 +26,9 @@ const schemaBounds = /\b(?:minimum|maximum)\b/
 const format =
   /response[_ ]?format|json[_ ]?schema|json[_ ]?(?:object|mode)|structured[_ ]?outputs?|guided[_ ]?(?:decoding|json|grammar)|grammar|required for format|output_config\.format|text\.format|invalid schema/i
 const thisSchema =
-  /invalid schema|schema (?:contains|is|has|exceeds)|into a (?:grammar|regex)|pars(?:e|ing) grammar|grammar error|\benum\b|too complex|repetitions/i
-const engineFailure = /grammar|required for format/i
+  /invalid schema|schema (?:contains|is|has|exceeds|conversion)|into a (?:grammar|regex)|pars(?:e|ing) grammar|grammar error|\benum\b|too complex|repetitions/i
+/** Servers that run the model themselves answer 500 where their engine or the model's template can't do it. */
+const engineFailure = /grammar|required for format|schema|system role|roles must alternate/i
 
 /**
  * What a failed call says that the model doesn't take; undefined where it failed for another reason. The words of
@@ -38,7 +39,12 @@ export function readRefusal(error: unknown, sent: Sent): Refusal | undefined {
   const { status, words } = error.cause
   if (error.kind === 'invalid_request' && (status === 400 || status === 422)) return refusalIn(words, sent)
   const isEngineFailure = error.kind === 'provider_failed' && status >= 500 && engineFailure.test(words.text)
-  return isEngineFailure ? refusalOfFormat(words, sent) : undefined
+  return isEngineFailure ? (refusalOfRole(words, sent) ?? refusalOfFormat(words, sent)) : undefined
+}
+
+function refusalOfRole(words: ProviderWords, { form }: Sent): Refusal | undefined {
+  if (form.systemRole === 1 || !systemRole.test(words.text)) return undefined
+  return { respect: 'systemRole', isOfThisSchema: false }
 }
 
 function refusalIn(words: ProviderWords, sent: Sent): Refusal | undefined {
@@ -51,10 +57,7 @@ function refusalIn(words: ProviderWords, sent: Sent): Refusal | undefined {
   if (form.temperature === 0 && named('temperature')) {
     return { respect: 'temperature', isOfThisSchema: false }
   }
-  if (form.systemRole === 0 && systemRole.test(words.text)) {
-    return { respect: 'systemRole', isOfThisSchema: false }
-  }
-  return refusalOfFormat(words, sent)
+  return refusalOfRole(words, sent) ?? refusalOfFormat(words, sent)
 }
 
 function refusalOfFormat(words: ProviderWords, { form, hasBounds }: Sent): Refusal | undefined {

@@ -4,6 +4,7 @@ import {
   failureFromAnswer,
   failureFromNetwork,
   failureFromReply,
+  isOutOfTokens,
   type ProviderAnswer,
 } from '../provider-error.ts'
 import { enforcements, type RequestForm } from '../request-form.ts'
@@ -33,6 +34,8 @@ export interface ChatCompletions extends AsyncDisposable {
   /** The models that the provider lists and that can chat. Throws `ModelFailure`, or the signal's reason. */
   listModels(signal: AbortSignal): Promise<readonly ProviderModel[]>
 }
+
+const outOfTokens = { text: '', finish: 'length', usage: { inputTokens: 0, outputTokens: 0 } } as const
 
 const maxReplyBytes = 8_388_608
 /** An idle connection is kept longer than undici's 4 s: opening one anew costs a TLS handshake. */
@@ -74,21 +77,19 @@ class ChatClient implements ChatCompletions {
   async complete(request: ModelRequest, form: RequestForm, signal: AbortSignal): Promise<ModelReply> {
     const body = JSON.stringify(chatRequest(request, form, this.tokenLimitNames))
     const answer = await this.#call('POST', '/chat/completions', body, signal)
+    const attempt = { enforcement: enforcements[form.format], attempts: 1 }
+    if (isOutOfTokens(answer)) return { ...outOfTokens, ...attempt }
+    if (answer.status >= 300) throw failureFromAnswer(answer)
     const parsed = parseJson(answer.body)
     if (parsed === undefined) throw failureFromReply(answer, 'a reply that is no JSON')
     const reply = readChatReply(parsed)
     if (reply === undefined) throw failureFromReply(answer, 'a reply without a message')
-    return {
-      text: reply.text,
-      finish: reply.finish,
-      usage: reply.usage,
-      enforcement: enforcements[form.format],
-      attempts: 1,
-    }
+    return { ...reply, ...attempt }
   }
 
   async listModels(signal: AbortSignal): Promise<readonly ProviderModel[]> {
     const answer = await this.#call('GET', '/models', null, signal)
+    if (answer.status >= 300) throw failureFromAnswer(answer)
     const models = readProviderModels(parseJson(answer.body))
     if (models === undefined) throw failureFromReply(answer, 'no list of models')
     return models
@@ -101,7 +102,6 @@ class ChatClient implements ChatCompletions {
     signal: AbortSignal,
   ): Promise<ProviderAnswer> {
     const { name, apiKey } = this.#settings
-    let answer: ProviderAnswer
     try {
       const {
         statusCode,
@@ -115,13 +115,11 @@ class ChatClient implements ChatCompletions {
         body,
         signal,
       })
-      answer = { provider: name, secret: apiKey, status: statusCode, headers, body: await replyBody.text() }
+      return { provider: name, secret: apiKey, status: statusCode, headers, body: await replyBody.text() }
     } catch (error) {
       signal.throwIfAborted()
       throw failureFromNetwork(name, error)
     }
-    if (answer.status >= 200 && answer.status < 300) return answer
-    throw failureFromAnswer(answer)
   }
 
   /** Calls that are still under way are broken off. */

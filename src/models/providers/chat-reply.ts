@@ -16,12 +16,6 @@ const chatReply = z.object({
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 })
 
-const finishes: ReadonlyMap<string | null | undefined, ModelReply['finish']> = new Map([
-  ['length', 'length'],
-  ['model_length', 'length'],
-  ['content_filter', 'filtered'],
-])
-
 /** @returns what a chat completion says; undefined where it is none */
 export function readChatReply(parsed: unknown): Pick<ModelReply, 'text' | 'finish' | 'usage'> | undefined {
   const reply = chatReply.safeParse(parsed).data
@@ -29,12 +23,18 @@ export function readChatReply(parsed: unknown): Pick<ModelReply, 'text' | 'finis
   if (choice === undefined) return undefined
   return {
     text: textOf(choice.message?.content),
-    finish: choice.message?.refusal ? 'refused' : (finishes.get(choice.finish_reason) ?? 'stop'),
+    finish: choice.message?.refusal ? 'refused' : finishOf(choice.finish_reason),
     usage: {
       inputTokens: reply?.usage?.prompt_tokens ?? 0,
       outputTokens: reply?.usage?.completion_tokens ?? 0,
     },
   }
+}
+
+function finishOf(reason: string | null | undefined): ModelReply['finish'] {
+  if (reason === 'length' || reason === 'model_length') return 'length'
+  // Google adds what was filtered.
+  return reason?.startsWith('content_filter') ? 'filtered' : 'stop'
 }
 
 /** Chunks of reasoning are left out: they are not what the model said. */

@@ -12,7 +12,11 @@ const entry = z.object({
   context_length: z.number().nullish(),
   capabilities: z.object({ completion_chat: z.boolean().nullish() }).nullish().catch(undefined),
 })
-const list = z.object({ data: z.array(z.unknown()) })
+/** Together AI sends the array alone. */
+const list = z.union([
+  z.object({ data: z.array(z.unknown()) }).transform(({ data }) => data),
+  z.array(z.unknown()),
+])
 
 /** A model as its provider lists it. */
 export interface ProviderModel {
@@ -29,7 +33,7 @@ export interface ProviderModel {
  * @returns undefined where it is no list
  */
 export function readProviderModels(parsed: unknown): readonly ProviderModel[] | undefined {
-  const entries = list.safeParse(parsed).data?.data
+  const entries = list.safeParse(parsed).data
   return entries?.flatMap((one) => {
     const model = entry.safeParse(one).data
     if (model === undefined || model.capabilities?.completion_chat === false) return []
