@@ -105,7 +105,7 @@ function inBytes(bytes: number): string {
 }
 
 async function pull(models: ModelsToManage, name: string, io: Io): Promise<number> {
-  const progress = io.stderr.isTTY ? barProgress(io) : lineProgress(io)
+  const progress = pullProgress(io)
   try {
     const { path, isNew } = await models.pull(name, { onProgress: progress.show, signal: io.stop })
     progress.end()
@@ -120,13 +120,18 @@ async function pull(models: ModelsToManage, name: string, io: Io): Promise<numbe
   }
 }
 
+/** Shows a download on standard error: a bar on a terminal, lines elsewhere. */
+export function pullProgress(io: Pick<Io, 'stderr'>): Progress {
+  return io.stderr.isTTY ? barProgress(io) : lineProgress(io)
+}
+
 interface Progress {
   show(step: PullStep): void
   end(): void
 }
 
 /** A bar while bytes come, and a line for each other phase. */
-function barProgress(io: Io): Progress {
+function barProgress(io: Pick<Io, 'stderr'>): Progress {
   const format = '[{bar}] {percentage}%  {received} of {size}  {rate}/s  {eta_formatted} left'
   const bar = new SingleBar({ format, stream: io.stderr, hideCursor: true }, Presets.legacy)
   const lines = lineProgress(io)
@@ -153,7 +158,7 @@ function barProgress(io: Io): Progress {
 const lineEveryMs = 5000
 
 /** For logs and pipes: a line for each new phase, and one every few seconds while bytes come. */
-function lineProgress(io: Io): Progress {
+function lineProgress(io: Pick<Io, 'stderr'>): Progress {
   let [last, writtenAt] = ['', 0]
   return {
     show({ phase, from, receivedBytes, totalBytes }) {

@@ -5,6 +5,7 @@ import { type Assize, createAssize } from '../assize.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
 import { exampleModel, type FirstStart, prepareFirstStart } from './first-start.ts'
+import { pullProgress } from './models.ts'
 
 const usage = `Usage: assize serve
 
@@ -16,7 +17,9 @@ const finishWithinMs = 30_000
 async function run(args: readonly string[], io: Io): Promise<number> {
   parseArgs({ args: [...args], options: {} })
   const config = loadConfig(io.env, io.workingDir)
-  await using assize = await createAssize(config)
+  // A bar belongs on a terminal; elsewhere the log says how a download goes.
+  const overrides = io.stderr.isTTY ? { onPullProgress: pullProgress(io).show } : {}
+  await using assize = await createAssize(config, overrides)
   const firstStart = await prepareFirstStart(assize, config)
   await assize.server.listen({ host: config.host, port: config.port })
   io.stdout.write(await banner(assize, config, firstStart))
