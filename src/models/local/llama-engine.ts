@@ -94,8 +94,16 @@ function createContext(
   return model.createContext({
     sequences: parallelJudgments,
     contextSize: Math.min(contextTokens, model.trainContextSize),
-    threads: Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
+    threads: spareThreads(llama),
   })
+}
+
+/**
+ * One core is left to the server and the rest of the machine: llama.cpp's threads wait for each other at every
+ * step, so that one of them without a core made all of it three to six times slower.
+ */
+function spareThreads(llama: Llama): number {
+  return Math.max(1, Math.min(llama.cpuMathCores, availableParallelism() - 1))
 }
 
 /** The answer is forced into its form, so a model that could think first is told not to. */
