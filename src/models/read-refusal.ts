@@ -22,11 +22,13 @@ const notTaken =
 const systemRole =
   /system role (?:is )?not supported|roles must alternate|does not support ['"]?system|only user and assistant roles/i
 const schemaBounds = /\b(?:minimum|maximum)\b/
+/** Elsewhere the two are words like any other. */
+const quotedBounds = /['"`](?:minimum|maximum)['"`]/
 /** Also what the servers' own engines call it: vLLM, llama.cpp and Ollama make a grammar of a schema. */
 const format =
   /response[_ ]?format|json[_ ]?schema|json[_ ]?(?:object|mode)|structured[_ ]?outputs?|guided[_ ]?(?:decoding|json|grammar)|grammar|required for format|output_config\.format|text\.format|invalid schema/i
 const thisSchema =
-  /invalid schema|schema (?:contains|is|has|exceeds|conversion)|into a (?:grammar|regex)|pars(?:e|ing) grammar|grammar error|\benum\b|too complex|repetitions/i
+  /invalid schema|\bschema (?:contains|exceeds|conversion)|into a (?:grammar|regex)|pars(?:e|ing) grammar|grammar error|\benum\b|too complex|repetitions/i
 /** Servers that run the model themselves answer 500 where their engine or the model's template can't do it. */
 const engineFailure = /grammar|required for format|schema|system role|roles must alternate/i
 
@@ -65,8 +67,11 @@ function refusalOfFormat(words: ProviderWords, { form, hasBounds }: Sent): Refus
   if (form.format === 2) return undefined
   const isOfSchema = thisSchema.test(said)
   const mayDropBounds = form.format === 0 && form.bounds === 0 && hasBounds
-  if (mayDropBounds && schemaBounds.test(said)) return { respect: 'bounds', isOfThisSchema: false }
-  if (!format.test(said)) return undefined
+  const isOfFormat = format.test(said)
+  if (mayDropBounds && (isOfFormat ? schemaBounds : quotedBounds).test(said)) {
+    return { respect: 'bounds', isOfThisSchema: false }
+  }
+  if (!isOfFormat) return undefined
   // Engines seldom say what it is in a schema that they can't do; bounds are the only unusual thing in it.
   if (mayDropBounds && isOfSchema) return { respect: 'bounds', isOfThisSchema: true }
   return { respect: 'format', isOfThisSchema: isOfSchema && form.format === 0 }

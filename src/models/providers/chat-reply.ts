@@ -16,11 +16,14 @@ const chatReply = z.object({
   usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
 })
 
-/** @returns what a chat completion says; undefined where it is none */
+/** What Mistral and DeepSeek give as the reason to stop where it is a fault of theirs. */
+const brokenOff: ReadonlySet<string> = new Set(['error', 'insufficient_system_resource'])
+
+/** @returns what a chat completion says; undefined where it is none, or ends by the provider's own fault */
 export function readChatReply(parsed: unknown): Pick<ModelReply, 'text' | 'finish' | 'usage'> | undefined {
   const reply = chatReply.safeParse(parsed).data
   const choice = reply?.choices[0]
-  if (choice === undefined) return undefined
+  if (choice === undefined || brokenOff.has(choice.finish_reason ?? '')) return undefined
   return {
     text: textOf(choice.message?.content),
     finish: choice.message?.refusal ? 'refused' : finishOf(choice.finish_reason),
