@@ -96,13 +96,20 @@ export function isOutOfTokens({ status, body }: ProviderAnswer): boolean {
  * @returns the error itself where it is none of the network: it is a mistake of this program
  */
 export function failureFromNetwork(provider: string, error: unknown): unknown {
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string') return error
+  const code = networkCode(error)
+  if (code === undefined) return error
   const { what, isRetryable } = networkMeaning(code)
   return new ModelFailure('provider_failed', `Provider ${provider} ${what} (${code}).`, {
     cause: error,
     isRetryable,
   })
+}
+
+/** undici's parser has no code for everything that is no HTTP. */
+function networkCode(error: unknown): string | undefined {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  if (typeof code === 'string') return code
+  return name === 'HTTPParserError' ? 'no HTTP' : undefined
 }
 
 function networkMeaning(code: string): Pick<Meaning, 'what' | 'isRetryable'> {
