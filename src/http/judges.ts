@@ -58,7 +58,10 @@ function showJudge({ id, ownerId, workspaceId, createdAt, revision }: Judge): z.
 /** A parameter that may be repeated; to say a value twice is to say it once. */
 const anyOf = <Item extends z.ZodType>(item: Item) =>
   z
-    .union([z.array(item).max(100, 'expected at most 100 values'), item.transform((one) => [one])])
+    .preprocess(
+      (value) => (Array.isArray(value) ? value : [value]),
+      z.array(item).max(100, 'expected at most 100 values, found more'),
+    )
     .transform((values) => [...new Set(values)])
     .optional()
 

@@ -56,14 +56,38 @@ const regressionFields = {
   max_description: text(0, maxDescription).describe('What the largest answer means.'),
 }
 
-const classificationInput = z.object({ type: z.literal('CLASSIFICATION').optional(), options })
+const classificationInput = z.object({ type: z.literal('CLASSIFICATION').default('CLASSIFICATION'), options })
 const regressionInput = z
-  .object({ type: z.literal('REGRESSION').optional(), ...regressionFields })
+  .object({ type: z.literal('REGRESSION').default('REGRESSION'), ...regressionFields })
   .superRefine(({ min, max }, context) => {
     if (min < max) return
     const message = `expected a number over min, which is ${min}, found ${max}`
     context.addIssue({ code: 'custom', path: ['max'], message })
   })
+
+/** An output as it may be written: its fields say its type where nothing else does. */
+const outputInput = z
+  .preprocess(
+    withType,
+    z.discriminatedUnion('type', [classificationInput, regressionInput], { error: explainType }),
+  )
+  .describe(
+    'What the judge answers. Without a type, options mean CLASSIFICATION and min_description, max_description REGRESSION.',
+  )
+
+function withType(output: unknown): unknown {
+  if (typeof output !== 'object' || output === null || 'type' in output) return output
+  if ('options' in output) return { ...output, type: 'CLASSIFICATION' }
+  const isScale = Object.keys(regressionFields).some((field) => field in output)
+  return isScale ? { ...output, type: 'REGRESSION' } : output
+}
+
+function explainType({ code, input }: { code: string; input?: unknown }): string | undefined {
+  if (code !== 'invalid_union') return undefined
+  const { type } = input as { type?: unknown }
+  const found = type === undefined ? 'nothing' : typeof type === 'string' ? JSON.stringify(type) : typeof type
+  return `expected "CLASSIFICATION" with options, or "REGRESSION" with min_description and max_description, found ${found}`
+}
 
 /** An output as it is shown: its type is always there. */
 export const outputDocument = z
@@ -88,11 +112,7 @@ export const definitionDocument = z
     name: text(5, 50).describe("Unique among the workspace's judges."),
     description: text(0, 500),
     model_name: text(1, 500).describe('A model, or provider/model.'),
-    output: z
-      .union([classificationInput, regressionInput])
-      .describe(
-        'What the judge answers. Without a type, options mean CLASSIFICATION and min_description, max_description REGRESSION.',
-      ),
+    output: outputInput,
     instructions: text(1, 10_000).describe('A Jinja2 template.'),
     tools: z.array(text(0, 1000)).describe('Names of tools that the judge may use.'),
   })

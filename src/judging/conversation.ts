@@ -49,7 +49,7 @@ const maxDepth = 100
 
 function refuseDeep(value: unknown, place: string): void {
   if (isDeeperThan(maxDepth, value)) {
-    throw invalid(place, `nests more than ${maxDepth} levels deep`, 'a few')
+    throw invalid(place, 'nests too deep', `at most ${maxDepth} levels`)
   }
 }
 
