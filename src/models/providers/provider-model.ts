@@ -18,6 +18,9 @@ const list = z.union([
   z.array(z.unknown()),
 ])
 
+/** OpenAI and the servers that speak its API say nothing of what a model is for but its name. */
+const cannotChat = /embed|moderation|whisper|(?:^|\/)(?:tts|dall-e|bge|gpt-image|sora)-/i
+
 /** A model as its provider lists it. */
 export interface ProviderModel {
   readonly id: string
@@ -36,7 +39,7 @@ export function readProviderModels(parsed: unknown): readonly ProviderModel[] | 
   const entries = list.safeParse(parsed).data
   return entries?.flatMap((one) => {
     const model = entry.safeParse(one).data
-    if (model === undefined || model.capabilities?.completion_chat === false) return []
+    if (model === undefined || !canChat(model)) return []
     return {
       id: model.id,
       ownedBy: model.owned_by ?? undefined,
@@ -46,6 +49,10 @@ export function readProviderModels(parsed: unknown): readonly ProviderModel[] | 
       createdAt: dateOf(model.created),
     }
   })
+}
+
+function canChat({ id, capabilities }: z.output<typeof entry>): boolean {
+  return capabilities?.completion_chat ?? !cannotChat.test(id)
 }
 
 function wholeNumber(value: number | null | undefined): number | undefined {
