@@ -279,3 +279,26 @@ describe('an answer that is no reply', () => {
     expect(failure.message).toContain('base_url')
   })
 })
+
+describe('a list of models', () => {
+  const lists: readonly [RecordedProvider, string, readonly string[]][] = [
+    ['mistral', 'models', ['mistral-small-latest']],
+    ['openai', 'models', ['gpt-4.1-mini', 'my-finetune']],
+    ['vllm', 'models', ['meta-llama/Llama-3.1-8B-Instruct']],
+    ['ollama', 'models', ['llama3.2:3b']],
+    ['llama-cpp', 'models', ['qwen3-4b.gguf']],
+    ['others', 'together models', ['meta-llama/Llama-3.3-70B-Instruct-Turbo']],
+  ]
+  for (const [recorded, name, ids] of lists) {
+    it(`of ${recorded} leaves out what can not chat`, async () => {
+      server.alwaysList(recordedAnswer(recorded, name))
+      expect((await provider.listModels(never)).map(({ id }) => id)).toEqual(ids)
+    })
+  }
+
+  it('keeps what the provider says can chat, whatever its name', async () => {
+    const data = [{ id: 'embedded-assistant', capabilities: { completion_chat: true } }, { id: 7 }, null]
+    server.alwaysList({ body: { data } })
+    expect((await provider.listModels(never)).map(({ id }) => id)).toEqual(['embedded-assistant'])
+  })
+})
