@@ -38,6 +38,9 @@ export async function registerOpenapi(server: Server, version: string): Promise<
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
       proxyUrl: '',
     },
   })
