@@ -6,7 +6,8 @@ import type { Assize } from '../assize.ts'
 import type { Config } from '../config.ts'
 import { exampleJudges } from '../judges/example-judges.ts'
 
-const tinyModel = 'local/smollm2-135m-instruct'
+/** Small enough to be fetched unasked, and for nothing but trying out. */
+export const tinyModel = 'local/smollm2-135m-instruct'
 
 /** The model that examples are written for: a real one where a provider is set, else one that runs anywhere. */
 export function exampleModel(config: Config): string {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { type Assize, createAssize } from '../assize.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
-import { exampleModel, type FirstStart, prepareFirstStart } from './first-start.ts'
+import { type FirstStart, prepareFirstStart, tinyModel } from './first-start.ts'
 import { pullProgress } from './models.ts'
 
 const usage = `Usage: assize serve
@@ -94,7 +94,7 @@ async function firstStartLines(
   ]
 }
 
-const noProvider = `No provider is set, so the example judges use ${exampleModel({ providers: [] } as unknown as Config)}: a tiny model inside this process, fetched on
+const noProvider = `No provider is set, so the example judges use ${tinyModel}: a tiny model inside this process, fetched on
 first need. It is for trying out: its judgments are close to chance. For a real one, start with MISTRAL_API_KEY=...
 or OPENAI_API_KEY=..., or fetch a bigger local model: "npx assize models list" shows them, "npx assize models pull NAME"
 fetches one. Then name it in a judge's model_name.`
