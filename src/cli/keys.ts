@@ -36,11 +36,11 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   await using assize = await createAssize({ ...loadConfig(io.env, io.workingDir), logLevel: 'warn' })
   switch (action) {
     case 'create':
-      return create(assize.keys, request as Request, io)
+      return await create(assize.keys, request as Request, io)
     case 'list':
       return list(await assize.keys.list(values.workspace), values.json, now, io)
     case 'revoke':
-      return revoke(assize.keys, values.workspace, id as string, io)
+      return await revoke(assize.keys, values.workspace, id as string, io)
     default:
       throw new UsageError('expected "create", "list" or "revoke ID".')
   }

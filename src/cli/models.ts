@@ -60,7 +60,8 @@ export function createModelsCommand({ openModels }: ModelsCommandSettings): Comm
     }
     await using models = await openModels(io)
     if (name === undefined) return list(await models.inventory(), values.json, io)
-    return action === 'pull' ? pull(models, name, io) : checkModel(models.find(name), io)
+    // Awaited here, so that the models are not closed under the work.
+    return action === 'pull' ? await pull(models, name, io) : await checkModel(models.find(name), io)
   }
   return { summary: 'list, download and check models', usage, run }
 }

@@ -8,9 +8,10 @@ import {
   toDefinition,
 } from '../judges/definition-document.ts'
 import type { Judge } from '../judges/judge-store.ts'
-import type { IsExpected, Judges } from '../judges/judges.ts'
+import type { Judges } from '../judges/judges.ts'
 import type { Access } from './authenticate.ts'
-import { neighbours, pageOf, pageQuery, searchText } from './pages.ts'
+import { expectationOf, ifMatch, tagOf } from './etag.ts'
+import { anyOf, neighbours, pageOf, pageQuery, searchText } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
 export const judgeParams = z.object({
@@ -55,38 +56,12 @@ function showJudge({ id, ownerId, workspaceId, createdAt, revision }: Judge): z.
   }
 }
 
-/** A parameter that may be repeated; to say a value twice is to say it once. */
-const anyOf = <Item extends z.ZodType>(item: Item) =>
-  z
-    .preprocess(
-      (value) => (Array.isArray(value) ? value : [value]),
-      z.array(item).max(100, 'expected at most 100 values, found more'),
-    )
-    .transform((values) => [...new Set(values)])
-    .optional()
-
 const listQuery = z.object({
   ...pageQuery,
   q: searchText.optional().describe('A part of the name or the description, whatever its case.'),
   type_filter: anyOf(z.enum(['CLASSIFICATION', 'REGRESSION'])),
   model_filter: anyOf(text(1, 500)),
 })
-
-const ifMatch = z.object({
-  'if-match': z.string().optional().describe('The ETag of the revision that the change is meant for.'),
-})
-
-/** The revision's id is its tag: a judge's content changes with its latest revision and never otherwise. */
-function tagOf(revisionId: string): string {
-  return `"${revisionId}"`
-}
-
-/** Weak tags never match here, as RFC 9110 has it for If-Match. */
-function expectationOf(header: string | undefined): IsExpected | undefined {
-  if (header === undefined || header.trim() === '*') return undefined
-  const tags = header.split(',').map((tag) => tag.trim())
-  return (latestRevisionId) => tags.includes(tagOf(latestRevisionId))
-}
 
 interface JudgesServices {
   readonly access: Access

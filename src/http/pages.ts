@@ -20,6 +20,16 @@ export const pageQuery = {
 
 export const searchText = text(0, 1000)
 
+/** A parameter that may be repeated; to say a value twice is to say it once. */
+export const anyOf = <Item extends z.ZodType>(item: Item) =>
+  z
+    .preprocess(
+      (value) => (Array.isArray(value) ? value : [value]),
+      z.array(item).max(100, 'expected at most 100 values, found more'),
+    )
+    .transform((values) => [...new Set(values)])
+    .optional()
+
 /** One page of results, and where its neighbours are. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({

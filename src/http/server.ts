@@ -20,6 +20,7 @@ import {
   errorBody,
 } from './answer-error.ts'
 import { createAccess } from './authenticate.ts'
+import { closeQuietly } from './close-quietly.ts'
 import { type Ping, registerHealth } from './health.ts'
 import { registerJudges } from './judges.ts'
 import { registerLiveJudging } from './live-judging.ts'
@@ -85,6 +86,7 @@ export async function createServer(services: ServerServices, settings: ServerSet
   server.setNotFoundHandler(answerUnknownRoute)
   takeJson(server)
   markAnswers(server)
+  closeQuietly(server)
   const access = createAccess(services.keys)
   await registerOpenapi(server, settings.version)
   // Routes are registered inside a plugin, so that the OpenAPI plugin sees each of them.
