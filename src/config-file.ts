@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse as parseYaml, YAMLParseError } from 'yaml'
+import { z } from 'zod'
+import { ConfigError, type Environment } from './config-setting.ts'
+
+export const providerSchema = z.strictObject({
+  type: z.enum(['mistral', 'openai']).optional(),
+  base_url: z.url({ protocol: /^https?$/ }).optional(),
+  api_key_env: z.string().min(1).optional(),
+  models: z.array(z.string().min(1)).optional(),
+  max_in_flight: z.int().min(1).max(10_000).default(64),
+})
+
+const fileSchema = z.strictObject({
+  server: z
+    .strictObject({
+      host: z.string().min(1).optional(),
+      port: z.int().min(0).max(65_535).optional(),
+      max_body_bytes: z.int().min(1024).max(1_073_741_824).default(4_194_304),
+    })
+    .prefault({}),
+  data_dir: z.string().min(1).optional(),
+  database_url: z.string().min(1).optional(),
+  log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  providers: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), providerSchema).default({}),
+  local: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      context_tokens: z.int().min(512).max(1_048_576).default(8192),
+      max_analysis_tokens: z.int().min(1).max(8192).default(160),
+      parallel_judgments: z.int().min(1).max(64).default(2),
+    })
+    .prefault({}),
+  judging: z
+    .strictObject({
+      deadline_seconds: z.number().positive().max(3600).default(120),
+      max_output_tokens: z.int().min(16).max(1_000_000).default(2048),
+      max_attempts: z.int().min(1).max(20).default(4),
+    })
+    .prefault({}),
+  judgments: z
+    .strictObject({
+      store: z.boolean().default(true),
+      keep_analysis: z.boolean().default(true),
+      keep_conversation: z.boolean().default(false),
+    })
+    .prefault({}),
+})
+
+/** The YAML file, with its defaults. */
+export type ConfigFile = z.output<typeof fileSchema>
+
+/** The file that the environment names, or what one without settings means. */
+export function readConfigFile(environment: Environment, workingDir: string): ConfigFile {
+  if (!environment.ASSIZE_CONFIG) return fileSchema.parse({})
+  const path = resolve(workingDir, environment.ASSIZE_CONFIG)
+  let document: unknown
+  try {
+    document = parseYaml(readFileSync(path, 'utf8')) ?? {}
+  } catch (error) {
+    const what = error instanceof YAMLParseError ? 'is no valid YAML' : "can't be read"
+    throw new ConfigError(`ASSIZE_CONFIG: ${path} ${what}: ${(error as Error).message}`, { cause: error })
+  }
+  const parsed = fileSchema.safeParse(document)
+  if (parsed.success) return parsed.data
+  throw new ConfigError(
+    `ASSIZE_CONFIG: ${path} has settings that can't be used.\n${z.prettifyError(parsed.error)}`,
+  )
+}
