@@ -10,7 +10,7 @@ import { exampleJudges } from '../judges/example-judges.ts'
 export const tinyModel = 'local/smollm2-135m-instruct'
 
 /** The model that examples are written for: a real one where a provider is set, else one that runs anywhere. */
-export function exampleModel(config: Config): string {
+function exampleModel(config: Config): string {
   const names = config.providers.map((provider) => provider.name)
   if (names.includes('mistral')) return 'mistral-small-latest'
   const openai = config.providers.find((provider) => provider.name === 'openai')

@@ -14,7 +14,7 @@ directory; it is served as local/NAME. check makes a judgment of each output typ
 could name, and shows what works; the exit code is 0 when both do.`
 
 /** A model that can run in this process. */
-export interface ManagedModel {
+interface ManagedModel {
   readonly name: string
   readonly sizeBytes: number
   readonly isSizeExact: boolean
@@ -23,7 +23,7 @@ export interface ManagedModel {
   readonly downloadedAt: Date | undefined
 }
 
-export interface PullStep {
+interface PullStep {
   readonly phase: 'waiting' | 'connecting' | 'downloading' | 'unpacking' | 'checking'
   /** Where it comes from, in words. */
   readonly from: string

@@ -1,6 +1,6 @@
 import { AssizeError } from '../errors.ts'
 
-export interface ToolCall {
+interface ToolCall {
   readonly name: string
   /** As JSON text. */
   readonly arguments: string

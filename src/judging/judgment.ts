@@ -1,21 +1,18 @@
 import type { Enforcement } from './model.ts'
 
 /** How a judgment ended. Only `answered` has an answer. */
-export const outcomes = [
-  'answered',
-  'unreadable',
-  'truncated',
-  'refused',
-  'filtered',
-  'context_overflow',
-  'rate_limited',
-  'timed_out',
-  'provider_failed',
-  'tool_failed',
-  'invalid_request',
-] as const
-
-export type Outcome = (typeof outcomes)[number]
+export type Outcome =
+  | 'answered'
+  | 'unreadable'
+  | 'truncated'
+  | 'refused'
+  | 'filtered'
+  | 'context_overflow'
+  | 'rate_limited'
+  | 'timed_out'
+  | 'provider_failed'
+  | 'tool_failed'
+  | 'invalid_request'
 
 /** How a judgment came about. */
 export interface Account {

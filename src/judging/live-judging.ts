@@ -14,7 +14,7 @@ export interface LiveJudgingTools {
   readonly kept: KeptSettings
 }
 
-export interface KeptSettings {
+interface KeptSettings {
   readonly areStored: boolean
   readonly keepAnalysis: boolean
   readonly keepConversation: boolean

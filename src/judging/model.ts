@@ -17,7 +17,7 @@ export interface ModelRequest {
 /** How the form of the answer was enforced, strictest first. */
 export type Enforcement = 'grammar' | 'json_schema' | 'json_object' | 'text'
 
-export interface TokenUsage {
+interface TokenUsage {
   readonly inputTokens: number
   readonly outputTokens: number
 }

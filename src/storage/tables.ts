@@ -67,7 +67,7 @@ export interface RevisionRow {
 }
 
 /** How many living judges a workspace has of one output type and model; a row of zero is removed. */
-export interface JudgeCountRow {
+interface JudgeCountRow {
   workspace_id: string
   output_type: Output['type']
   model_name: string

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { DatabaseLocation } from '../../src/config.ts'
 
-export interface TestDatabase {
+interface TestDatabase {
   readonly location: DatabaseLocation
   drop(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest'
 import { engines } from './databases.ts'
 
-export { engines, type TestDatabase, type TestEngine } from './databases.ts'
+export { engines, type TestEngine } from './databases.ts'
 
 // Where PostgreSQL can't be tested, each test file shows it as skipped.
 if (engines.length === 1) {

@@ -35,7 +35,7 @@ export interface PulledModel {
 }
 
 /** A file to pull, and where it can be had. */
-export interface PullTarget {
+interface PullTarget {
   readonly file: string
   readonly sources: readonly ModelSource[]
   readonly sizeBytes: number | undefined
@@ -59,7 +59,7 @@ export async function pullModel(name: string, options: PullOptions): Promise<Pul
 }
 
 /** What `pullModel` does, for a file that no catalogue lists. */
-export async function pullTarget(target: PullTarget, options: PullOptions): Promise<PulledModel> {
+async function pullTarget(target: PullTarget, options: PullOptions): Promise<PulledModel> {
   const folder = modelsFolder(options.dataDir)
   const path = join(folder, target.file)
   if (existsSync(path)) return { path, isNew: false }
@@ -161,7 +161,7 @@ function inWords(source: ModelSource): string {
  * @returns where the model of this name is to be had
  * @throws AssizeError `model_not_served` that lists the names there are.
  */
-export function findTarget(name: string): PullTarget {
+function findTarget(name: string): PullTarget {
   const known = findInCatalogue(name)
   if (known) return known
   const [, repo, file] = /^hf:([\w.-]+\/[\w.-]+)\/((?:[\w.-]+\/)*[\w.-]+\.gguf)$/i.exec(name) ?? []
