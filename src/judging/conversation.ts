@@ -180,6 +180,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
+  if (value === undefined) return 'missing'
   if (Array.isArray(value)) return 'an array'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -64,6 +64,7 @@ export async function judgeConversation(
     const next = askAgain(call, reply, reading.isReadable ? '' : reading.problem, {
       prompt,
       output: definition.output,
+      boundary: tools.boundary,
     })
     if ('outcome' in next) return notAnswered(next, ledger)
     call = next
@@ -89,7 +90,7 @@ function askAgain(
   call: Call,
   reply: ModelReply,
   problem: string,
-  asked: { prompt: readonly PromptMessage[]; output: Output },
+  asked: { prompt: readonly PromptMessage[]; output: Output; boundary: string },
 ): Call | Ending {
   switch (reply.finish) {
     case 'refused':
@@ -109,7 +110,7 @@ function askAgain(
       }
       return {
         ...call,
-        messages: buildRepair(asked.prompt, reply.text, problem, asked.output),
+        messages: buildRepair(asked.prompt, reply.text, problem, asked),
         repairsLeft: call.repairsLeft - 1,
       }
   }

@@ -38,19 +38,22 @@ export function buildPrompt(
   ]
 }
 
-/** Asks again, showing the model its reply and what was wrong with it. */
+/**
+ * Asks again, showing the model its reply and what was wrong with it. The problem may quote the reply, and
+ * the reply what was judged, so that it stands between tags too.
+ */
 export function buildRepair(
   prompt: readonly PromptMessage[],
   reply: string,
   problem: string,
-  output: Output,
+  { output, boundary }: { output: Output; boundary: string },
 ): readonly PromptMessage[] {
   return [
     ...prompt,
     { role: 'assistant', content: reply.trim() === '' ? '(empty)' : reply.slice(0, maxQuotedReply) },
     {
       role: 'user',
-      content: `${problem} Reply again with one JSON object and nothing else: {"analysis": a short text, "answer": ${whatIsRight(output)}}.`,
+      content: `Your reply could not be read: ${fence(problem, boundary)} Reply again with one JSON object and nothing else: {"analysis": a short text, "answer": ${whatIsRight(output)}}.`,
     },
   ]
 }
