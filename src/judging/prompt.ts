@@ -25,7 +25,7 @@ export function buildPrompt(
   const { instructions, output } = definition
   const answerType = describeOutput(output)
   const variables = templateVariables(conversation, answerType)
-  const write = (text: string): string => (text === answerType ? text : fence(text, boundary))
+  const write = (text: string): string => (text === answerType ? text : fence(text, boundary, instructions))
   const parts = [renderInstructions(instructions, variables, write)]
   if (!usesVariable(instructions, conversationVariables)) {
     parts.push(`The conversation:\n${fence(wholeConversation(conversation), boundary)}`)
@@ -60,10 +60,25 @@ export function buildRepair(
 
 const maxQuotedReply = 4000
 
-function fence(text: string, boundary: string): string {
-  if (text === '' || text.includes(`<judged-${boundary}>`)) return text
+/**
+ * Puts text between tags. Of text that holds such tags already, since a template captured what it wrote, only
+ * what is neither between them nor the template's own words is put between tags of its own.
+ */
+function fence(text: string, boundary: string, instructions = ''): string {
+  if (text === '') return text
+  const [open, close] = [`<judged-${boundary}>`, `</judged-${boundary}>`]
+  if (!text.includes('judged-')) return wrap(text, open, close)
+  const pieces = text.split(new RegExp(`(${open}[\\s\\S]*?${close})`))
+  const isCut = pieces.some((piece, at) => at % 2 === 0 && (piece.includes(open) || piece.includes(close)))
+  if (isCut) return wrap(text.replaceAll(open, '').replaceAll(close, ''), open, close)
+  return pieces
+    .map((piece, at) => (at % 2 === 1 || instructions.includes(piece) ? piece : wrap(piece, open, close)))
+    .join('')
+}
+
+function wrap(text: string, open: string, close: string): string {
   const separator = text.includes('\n') ? '\n' : ''
-  return `<judged-${boundary}>${separator}${text}${separator}</judged-${boundary}>`
+  return `${open}${separator}${text}${separator}${close}`
 }
 
 /** What an answer must be, written for the model. */
