@@ -2,7 +2,7 @@ import { approval, path } from '../support/test-assize.ts'
 import { Dropped, NotConnected, type Send } from './client.ts'
 
 /** What a judge's readers may see of it: its instructions, or nothing. */
-export type Visible = string | 'absent'
+type Visible = string | 'absent'
 
 /** What is known of one judge from the answers to its writer. */
 export interface Entry {

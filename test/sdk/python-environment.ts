@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** The Python of the virtual environment, with what test/sdk/python/requirements.txt names. */
-export const python = `${root}.venv/bin/python`
+const python = `${root}.venv/bin/python`
 
 /** Why tests that need a Python package can't run here; undefined when they can. */
 export function whyNoPython(packageName: string): string | undefined {

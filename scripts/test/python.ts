@@ -1,0 +1,33 @@
+import { missing, type Part } from './part.ts'
+import { runProgram } from './run-program.ts'
+
+const name = 'Python packages'
+const requirements = 'test/sdk/python/requirements.txt'
+
+/** The virtual environment .venv with the Python SDK and Schemathesis, made where there is Python and it is not there. */
+export async function preparePython(): Promise<Part> {
+  const ready: Part = { name, state: 'those in .venv', env: {} }
+  const made = await runProgram('python3', ['-m', 'venv', '.venv'])
+  if (made.exitCode !== 0 && !(await isComplete())) return missing(name, lastLine(made.output))
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--requirement',
+    requirements,
+  ]
+  const installed = await runProgram('.venv/bin/python', pip)
+  if (installed.exitCode === 0 || (await isComplete())) return ready
+  return missing(name, lastLine(installed.output))
+}
+
+async function isComplete(): Promise<boolean> {
+  const { exitCode } = await runProgram('.venv/bin/python', ['-c', 'import mistralai, schemathesis'])
+  return exitCode === 0
+}
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) ?? ''
+}
