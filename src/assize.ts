@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import packageJson from '../package.json' with { type: 'json' }
 import { keyBytes } from './access/key.ts'
@@ -102,7 +102,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
 export function createJudgeMaterial(config: Config, models: ModelDirectory): JudgeMaterial {
   return createJudging({
     models,
-    newBoundary: () => randomBytes(9).toString('hex'),
+    newBoundary: () => randomUUID().replaceAll('-', ''),
     elapsedMs: () => performance.now(),
     startDeadline,
     deadlineMs: config.judging.deadlineMs,

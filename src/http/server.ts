@@ -123,10 +123,11 @@ function notJson(text: string): AssizeError {
 
 /** The request id goes out with each answer and stands in each log line. */
 function markAnswers(server: Server): void {
-  server.addHook('onRequest', async function markAnswer(request, reply) {
+  server.addHook('onRequest', function markAnswer(request, reply, done) {
     reply.header('x-request-id', request.id)
+    done()
   })
-  server.addHook('onResponse', async function logAnswer(request, reply) {
+  server.addHook('onResponse', function logAnswer(request, reply, done) {
     const { method, routeOptions } = request
     request.log.info(
       {
@@ -137,5 +138,6 @@ function markAnswers(server: Server): void {
       },
       'answered',
     )
+    done()
   })
 }

@@ -30,8 +30,8 @@ export async function pageOfJudges(
   query: JudgeQuery,
 ): Promise<RawBuilder<PageRow>> {
   // There are two types: to ask for both is to ask for all.
-  const outputTypes = query.outputTypes.length === 2 ? [] : query.outputTypes
-  const filter = { outputTypes: [...new Set(outputTypes)], modelNames: [...new Set(query.modelNames)] }
+  const types = [...new Set(query.outputTypes)]
+  const filter = { outputTypes: types.length === 2 ? [] : types, modelNames: [...new Set(query.modelNames)] }
   const cut = sql`limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}`
   const { page, count } = query.text
     ? searched(await searchFor(engine, kysely, withoutCase(query.text)), workspaceId, filter, cut)

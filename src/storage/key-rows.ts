@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import type { Founding, KeyRecord, KeyStore, Owner, Workspace } from '../access/key-store.ts'
 import type { Database } from './open-database.ts'
 import type { KeyRow, OwnerRow, WorkspaceRow } from './tables.ts'
@@ -7,9 +7,12 @@ import { transact } from './transact.ts'
 /** Workspaces, owners and keys in the database. */
 export class KeyRows implements KeyStore {
   readonly #database: Database
+  // Built once: each call is authenticated, and to build the query costs more than to run it.
+  readonly #findByHash: CompiledQuery<KeyRow>
 
   constructor(database: Database) {
     this.#database = database
+    this.#findByHash = database.kysely.selectFrom('keys').selectAll().where('hash', '=', '').compile()
   }
 
   async found(founding: Founding, beforeCommit: () => Promise<void>): Promise<'founded' | 'exists'> {
@@ -27,12 +30,11 @@ export class KeyRows implements KeyStore {
   }
 
   async findByHash(hash: string): Promise<KeyRecord | undefined> {
-    const row = await this.#database.kysely
-      .selectFrom('keys')
-      .selectAll()
-      .where('hash', '=', hash)
-      .executeTakeFirst()
-    return row && toKeyRecord(row)
+    const { rows } = await this.#database.kysely.executeQuery<KeyRow>({
+      ...this.#findByHash,
+      parameters: [hash],
+    })
+    return rows[0] && toKeyRecord(rows[0])
   }
 
   async insertWorkspace(workspace: Workspace): Promise<'inserted' | 'name_taken'> {
