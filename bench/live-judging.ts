@@ -114,12 +114,18 @@ async function judgeCall(assize: Running): Promise<{ call: () => Promise<unknown
 async function run(): Promise<void> {
   await using provider = await start(['bench/provider.ts'], {}, /http/)
   const providerUrl = provider.output().trim()
+  await using bareServer = await start(
+    ['bench/bare-server.ts'],
+    { PROVIDER_URL: providerUrl, KEY: key },
+    /http/,
+  )
   await using dir = await temporaryDir()
   await using other = await temporaryDir()
   await using storing = await startAssize(dir.path, providerUrl, true)
   await using keeping = await startAssize(other.path, providerUrl, false)
   const stored = await judgeCall(storing)
   const notStored = await judgeCall(keeping)
+  const barePool = new Pool(bareServer.output().trim(), { connections: 64 })
   const bare = new Pool(new URL(providerUrl).origin, { connections: 64 })
   const sdk = new Mistral({ serverURL: providerUrl.replace('/v1', ''), apiKey: key })
   const direct = {
@@ -134,6 +140,7 @@ async function run(): Promise<void> {
   }[] = [
     { name: 'Assize, judgments stored', call: stored.call, pid: storing.pid },
     { name: 'Assize, judgments not stored', call: notStored.call, pid: keeping.pid },
+    { name: 'a bare endpoint', call: () => post(barePool, '/judge', { messages }), pid: bareServer.pid },
     { name: 'directly, official SDK', call: () => sdk.chat.complete(sdkRequest), pid: process.pid },
     {
       name: 'directly, bare connection',
@@ -158,7 +165,7 @@ async function run(): Promise<void> {
       process.stdout.write(`| ${row.join(' | ')} |\n`)
     }
   }
-  await Promise.all([stored.pool.close(), notStored.pool.close(), bare.close()])
+  await Promise.all([stored.pool.close(), notStored.pool.close(), barePool.close(), bare.close()])
 }
 
 const sdkRequest = {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 
 /** Bytes of chance in a key. */
 export const keyBytes = 32
@@ -19,7 +19,7 @@ export function makeKey(random: Buffer): string {
  * password: it can't be guessed.
  */
 export function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex')
+  return hash('sha256', key)
 }
 
 /** What a list shows of a key, to tell it from others: little of one that somebody chose, which may be short. */

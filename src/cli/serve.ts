@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type Assize, createAssize } from '../assize.ts'
-import { type Config, loadConfig } from '../config.ts'
+import { type Config, ConfigError, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
 import { type FirstStart, prepareFirstStart, tinyModel } from './first-start.ts'
 import { pullProgress } from './models.ts'
@@ -20,12 +20,30 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   // A bar belongs on a terminal; elsewhere the log says how a download goes.
   const overrides = io.stderr.isTTY ? { onPullProgress: pullProgress(io).show } : {}
   await using assize = await createAssize(config, overrides)
+  // The first key is shown once, so it is made when nothing can keep it from being shown any more.
+  await listen(assize, config)
   const firstStart = await prepareFirstStart(assize, config)
-  await assize.server.listen({ host: config.host, port: config.port })
   io.stdout.write(await banner(assize, config, firstStart))
   await stopped(io.stop)
   await finish(assize)
   return 0
+}
+
+const listenFaults: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something listens there already; set ASSIZE_PORT to a free port',
+  EACCES: 'this user may not listen there; set ASSIZE_PORT to a port from 1024',
+  EADDRNOTAVAIL: 'this machine has no such address; set ASSIZE_HOST to one that it has',
+  ENOTFOUND: 'there is no such host; set ASSIZE_HOST to an address of this machine',
+}
+
+async function listen(assize: Assize, { host, port }: Config): Promise<void> {
+  try {
+    await assize.server.listen({ host, port })
+  } catch (error) {
+    const fault = listenFaults[(error as NodeJS.ErrnoException).code ?? '']
+    if (fault === undefined) throw error
+    throw new ConfigError(`Assize can't listen on ${host}:${port}: ${fault}.`, { cause: error })
+  }
 }
 
 async function stopped(stop: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import type { Definition, Output } from './definition.ts'
 export function text(minLength: number, maxLength: number): z.ZodString {
   return z
     .string()
-    .regex(/^[^\0]*$/, 'expected text without the character U+0000')
+    .regex(/^[^\u0000]*$/, 'expected text without the character U+0000')
     .refine((value) => value.isWellFormed(), 'expected well-formed Unicode, found half of a surrogate pair')
     .refine(
       (value) => {

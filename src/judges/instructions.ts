@@ -48,11 +48,20 @@ export function renderInstructions(
 ): string {
   writeValue = write
   try {
-    return startedEngine().renderTemplate(templateOf(instructions).name, variables)
+    const template = templateOf(instructions)
+    return startedEngine().renderTemplate(template.name, only(template.variables, variables))
   } catch (error) {
     dropBrokenEngine(error)
     throw new AssizeError('template_failed', `instructions: ${explain(error)}`, { cause: error })
   }
+}
+
+/** What the template can't name would be copied into the engine for nothing. */
+function only(
+  names: ReadonlySet<string>,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.has(name)))
 }
 
 /** Whether the template names one of these variables outside of text and comments. */

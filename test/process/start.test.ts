@@ -59,6 +59,19 @@ describe('assize serve', () => {
     expect(program.stdout).toBe('')
   })
 
+  it('says which setting to change when its port is taken, and makes no key that nobody sees', async () => {
+    const first = await serve(await makeDataDir(), {})
+    const port = new URL(first.url).port
+    const dataDir = await makeDataDir()
+    const second = new Program(['serve'], { ASSIZE_DATA_DIR: dataDir, ASSIZE_PORT: port })
+    expect(await second.end()).toBe(1)
+    expect(second.stderr).toContain(
+      `Assize can't listen on 127.0.0.1:${port}: something listens there already; set ASSIZE_PORT to a free port.`,
+    )
+    expect(second.stderr).not.toContain('    at ')
+    expect((await serve(dataDir, {})).printedKey).toBeDefined()
+  })
+
   it('shares an empty data folder with another process that starts at once', async () => {
     for (let round = 0; round < 3; round += 1) {
       const dataDir = await makeDataDir()

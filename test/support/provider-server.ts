@@ -172,7 +172,7 @@ function answerInPrompt(body: any): unknown {
 }
 
 /** A chat completion that says this. */
-export function chatReply(content: unknown, choice: Readonly<Record<string, unknown>> = {}): unknown {
+function chatReply(content: unknown, choice: Readonly<Record<string, unknown>> = {}): unknown {
   return {
     id: 'cmpl-1',
     object: 'chat.completion',
