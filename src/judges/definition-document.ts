@@ -7,7 +7,7 @@ import type { Definition, Output } from './definition.ts'
 export function text(minLength: number, maxLength: number): z.ZodString {
   return z
     .string()
-    .regex(/^[^\u0000]*$/, 'expected text without the character U+0000')
+    .refine((value) => !value.includes('\u0000'), 'expected text without the character U+0000')
     .refine((value) => value.isWellFormed(), 'expected well-formed Unicode, found half of a surrogate pair')
     .refine(
       (value) => {
@@ -16,7 +16,7 @@ export function text(minLength: number, maxLength: number): z.ZodString {
       },
       lengthMessage(minLength, maxLength),
     )
-    .meta({ ...(minLength > 0 ? { minLength } : {}), maxLength })
+    .meta({ pattern: '^[^\\u0000]*$', ...(minLength > 0 ? { minLength } : {}), maxLength })
 }
 
 function lengthMessage(minLength: number, maxLength: number): string {
