@@ -64,7 +64,8 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     newId,
     randomKeyBytes: () => randomBytes(keyBytes),
   })
-  opened.defer(() => keys.writeUses())
+  // When keys were last used is worth no failure to stop.
+  opened.defer(() => keys.writeUses().catch((err) => log.warn({ err }, 'the last uses of keys are lost')))
   const judges = createJudges({ store: new JudgeRows(database), now, newId })
   const liveJudging = createLiveJudging({
     judges,
