@@ -86,7 +86,8 @@ async function measure(location: DatabaseLocation, size: number): Promise<Record
   }
   const calls: Readonly<Record<string, (call: number) => Promise<void>>> = {
     'first page': () => get(path),
-    'page by type and model': () => get(`${path}?type_filter=REGRESSION&model_filter=mistral-small-latest`),
+    'page by type and model': () =>
+      get(`${path}?type_filter=REGRESSION&model_filter=mistral-small-latest&page_size=10`),
     search: (call) => get(`${path}?q=subject+${(call * 7) % size}x`),
     read: (call) => get(`${path}/${ids[(call * 31) % size]}`),
     create,

@@ -5,6 +5,9 @@ import type { Tables } from './tables.ts'
 /** How many of a text's trigrams are looked up at first: each costs as much as it has judges. */
 const maxTrigrams = 4
 
+/** A trigram much more frequent than the rarest costs more to look up than it spares. */
+const leastRarity = 0.8
+
 /** Up to so many judges it is cheaper to read their texts than to look up every trigram of the text. */
 const maxCandidates = 500
 
@@ -35,7 +38,9 @@ export async function searchFor(engine: Engine, kysely: Kysely<Tables>, text: st
 function rarestTrigrams(characters: readonly string[]): string[] {
   const trigrams = characters.slice(2).map((_, index) => characters.slice(index, index + 3))
   const ranked = trigrams.reverse().toSorted((one, other) => rarity(other) - rarity(one))
-  return [...new Set(ranked.map((trigram) => trigram.join('')))].slice(0, maxTrigrams)
+  const [rarest = []] = ranked
+  const rare = ranked.filter((trigram) => rarity(trigram) >= rarity(rarest) * leastRarity)
+  return [...new Set(rare.map((trigram) => trigram.join('')))].slice(0, maxTrigrams)
 }
 
 function rarity(trigram: readonly string[]): number {
