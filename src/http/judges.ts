@@ -3,7 +3,7 @@ import { z } from 'zod'
 import {
   definitionDocument,
   fromDefinition,
-  outputDocument,
+  shownDefinition,
   text,
   toDefinition,
 } from '../judges/definition-document.ts'
@@ -21,14 +21,8 @@ export const judgeParams = z.object({
 const id = z.uuid()
 const timestamp = z.iso.datetime()
 
-const judgeBody = definitionDocument
+const judgeBody = shownDefinition
   .extend({
-    name: z.string(),
-    description: z.string(),
-    model_name: z.string(),
-    output: outputDocument,
-    instructions: z.string(),
-    tools: z.array(z.string()),
     id,
     created_at: timestamp,
     updated_at: timestamp,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { definitionDocument, fromDefinition, outputDocument } from '../judges/definition-document.ts'
+import { fromDefinition, shownDefinition } from '../judges/definition-document.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { Revision } from '../judges/revision.ts'
 import type { Access } from './authenticate.ts'
@@ -9,14 +9,8 @@ import { answers, type Server } from './server.ts'
 
 const id = z.uuid()
 
-const revisionBody = definitionDocument
+const revisionBody = shownDefinition
   .extend({
-    name: z.string(),
-    description: z.string(),
-    model_name: z.string(),
-    output: outputDocument,
-    instructions: z.string(),
-    tools: z.array(z.string()),
     id,
     judge_id: id,
     created_at: z.iso.datetime(),

@@ -90,7 +90,7 @@ function explainType({ code, input }: { code: string; input?: unknown }): string
 }
 
 /** An output as it is shown: its type is always there. */
-export const outputDocument = z
+const outputDocument = z
   .discriminatedUnion('type', [
     z.object({
       type: z.literal('CLASSIFICATION'),
@@ -118,6 +118,16 @@ export const definitionDocument = z
   })
   .meta({ id: 'JudgeDefinition' })
 
+/** A definition as it is shown: its bounds are those of what is written, and need no second check. */
+export const shownDefinition = z.object({
+  name: z.string(),
+  description: z.string(),
+  model_name: z.string(),
+  output: outputDocument,
+  instructions: z.string(),
+  tools: z.array(z.string()),
+})
+
 export type DefinitionDocument = z.output<typeof definitionDocument>
 
 /** What was written -> the definition. */
@@ -143,9 +153,7 @@ function toOutput(document: DefinitionDocument['output']): Output {
 }
 
 /** The definition -> as it is shown. */
-export function fromDefinition(
-  definition: Definition,
-): DefinitionDocument & { output: z.output<typeof outputDocument> } {
+export function fromDefinition(definition: Definition): z.output<typeof shownDefinition> {
   const { name, description, instructions, tools } = definition
   return {
     name,
