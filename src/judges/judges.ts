@@ -81,9 +81,9 @@ export function createJudges({ store, now, newId }: JudgesTools): Judges {
     list: (author, query) => store.list(author.workspaceId, query),
 
     async replace(author, id, definition, isExpected = () => true) {
-      checkInstructions(definition.instructions)
       for (;;) {
         const { revision } = await findLatest(author, id, isExpected)
+        checkInstructions(definition.instructions)
         if (isSameDefinition(revision.definition, definition)) {
           throw new AssizeError(
             'judge_unchanged',
