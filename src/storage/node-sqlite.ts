@@ -74,13 +74,27 @@ function toKyselyStatement(statement: StatementSync): SqliteStatement {
   }
 }
 
-/** Kysely's driver, which waits for the locks of other processes without stopping this one. */
+/**
+ * Kysely's driver, which waits for the locks of other processes without stopping this one. It hands its one
+ * connection on in the order of asking: Kysely's own mutex wakes all that wait each time, of whom one gets it.
+ */
 class PatientDriver extends SqliteDriver {
   #connection: DatabaseConnection | undefined
+  #isTaken = false
+  readonly #waiting: (() => void)[] = []
 
   override async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#isTaken = true
     this.#connection ??= waitForLocks(await super.acquireConnection())
     return this.#connection
+  }
+
+  /** The connection stays taken when it is handed on, so that nobody who asks meanwhile gets it. */
+  override async releaseConnection(): Promise<void> {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#isTaken = false
+    else next()
   }
 }
 
@@ -103,9 +117,14 @@ function waitForLocks(connection: DatabaseConnection): DatabaseConnection {
   return connection
 }
 
-/** SQLite rolls back changes of the schema too, so that migrations run in one transaction. */
-class TransactionalDdlAdapter extends SqliteAdapter {
+class NodeSqliteAdapter extends SqliteAdapter {
+  /** SQLite rolls back changes of the schema too, so that migrations run in one transaction. */
   override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+
+  /** The driver sees to it that its one connection is used by one at a time. */
+  override get supportsMultipleConnections(): boolean {
     return true
   }
 }
@@ -113,7 +132,7 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 /** Kysely's dialect for a database that is open; Kysely closes it when it is destroyed. */
 export function createSqliteDialect(database: NodeSqliteDatabase): Dialect {
   return {
-    createAdapter: () => new TransactionalDdlAdapter(),
+    createAdapter: () => new NodeSqliteAdapter(),
     createDriver: () => new PatientDriver({ database }),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
