@@ -5,6 +5,7 @@ import type { MadeKey } from '../access/keys.ts'
 import type { Assize } from '../assize.ts'
 import type { Config } from '../config.ts'
 import { exampleJudges } from '../judges/example-judges.ts'
+import type { Judge } from '../judges/judge-store.ts'
 
 /** Small enough to be fetched unasked, and for nothing but trying out. */
 export const tinyModel = 'local/smollm2-135m-instruct'
@@ -20,6 +21,8 @@ function exampleModel(config: Config): string {
 export interface FirstStart {
   readonly made: MadeKey
   readonly keyFile: string
+  /** An example judge to try first. */
+  readonly example: Judge
 }
 
 /**
@@ -33,10 +36,10 @@ export async function prepareFirstStart(assize: Assize, config: Config): Promise
   const made = await assize.keys.found(given, ({ key }) => writePrivateFile(keyFile, `${key}\n`))
   if (made !== undefined) {
     const { workspaceId, ownerId } = made.record
-    for (const definition of exampleJudges(exampleModel(config))) {
-      await assize.judges.create({ workspaceId, ownerId }, definition)
-    }
-    return { made, keyFile }
+    const [first, ...others] = exampleJudges(exampleModel(config))
+    const example = await assize.judges.create({ workspaceId, ownerId }, first)
+    for (const definition of others) await assize.judges.create({ workspaceId, ownerId }, definition)
+    return { made, keyFile, example }
   }
   if (given !== undefined && !(await assize.keys.knows(given))) {
     assize.log.warn(

@@ -23,7 +23,7 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   // The first key is shown once, so it is made when nothing can keep it from being shown any more.
   await listen(assize, config)
   const firstStart = await prepareFirstStart(assize, config)
-  io.stdout.write(await banner(assize, config, firstStart))
+  io.stdout.write(banner(assize, config, firstStart))
   await stopped(io.stop)
   await finish(assize)
   return 0
@@ -67,48 +67,31 @@ async function finish(assize: Assize): Promise<void> {
   await cutOff
 }
 
-async function banner(assize: Assize, config: Config, firstStart: FirstStart | undefined): Promise<string> {
+function banner(assize: Assize, config: Config, firstStart: FirstStart | undefined): string {
   const { port } = assize.server.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = `http://${host}:${port}`
   const lines = [`Assize listens on ${url} (API reference: ${url}/docs)`]
-  if (firstStart !== undefined) lines.push(...(await firstStartLines(assize, url, firstStart)))
+  if (firstStart !== undefined) lines.push(...firstStartLines(url, firstStart))
   if (config.providers.length === 0) lines.push('', noProvider)
   return `\n${lines.join('\n')}\n\n`
 }
 
-async function firstStartLines(
-  assize: Assize,
-  url: string,
-  { made, keyFile }: FirstStart,
-): Promise<string[]> {
-  const { key, record } = made
-  const author = { workspaceId: record.workspaceId, ownerId: record.ownerId }
-  const { items } = await assize.judges.list(author, {
-    page: 1,
-    pageSize: 1,
-    outputTypes: ['CLASSIFICATION'],
-    modelNames: [],
-  })
+function firstStartLines(url: string, { made, keyFile, example }: FirstStart): string[] {
   const body = JSON.stringify({
     messages: [
       { role: 'user', content: 'What is the capital of France?' },
       { role: 'assistant', content: 'The capital of France is Paris.' },
     ],
   })
-  const [example] = items
   return [
     '',
-    `First start: your admin key is ${key}`,
+    `First start: your admin key is ${made.key}`,
     `It is shown only now, and kept in ${keyFile}.`,
-    ...(example === undefined
-      ? []
-      : [
-          '',
-          `Two example judges are there. Run one of them, "${example.revision.definition.name}":`,
-          '',
-          `curl ${url}/v1/observability/judges/${example.id}/live-judging -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${body}'`,
-        ]),
+    '',
+    `Two example judges are there. Run one of them, "${example.revision.definition.name}":`,
+    '',
+    `curl ${url}/v1/observability/judges/${example.id}/live-judging -H 'Authorization: Bearer ${made.key}' -H 'Content-Type: application/json' -d '${body}'`,
   ]
 }
 

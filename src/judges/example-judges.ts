@@ -1,7 +1,7 @@
 import type { Definition } from './definition.ts'
 
 /** Two judges to begin with, one of each output type. */
-export function exampleJudges(modelName: string): readonly Definition[] {
+export function exampleJudges(modelName: string): readonly [Definition, Definition] {
   return [
     {
       name: 'Answers the question',
