@@ -1,4 +1,4 @@
-import { orAborted } from './local/or-aborted.ts'
+import { orAborted } from './or-aborted.ts'
 
 const askTimeoutMs = 3000
 const keptMs = 300_000

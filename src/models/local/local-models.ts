@@ -4,12 +4,12 @@ import { AssizeError } from '../../errors.ts'
 import { type Model, ModelFailure } from '../../judging/model.ts'
 import type { Logger } from '../../log.ts'
 import type { ListedModel } from '../directory.ts'
+import { orAborted } from '../or-aborted.ts'
 import { findInCatalogue } from './catalogue.ts'
 import { modelsFolder, type PulledModel, type PullOptions, type PullProgress, pullModel } from './download.ts'
 import { findInInventory, type LocalModelState, takeInventory } from './inventory.ts'
 import { createLlamaModel, type DisposableModel, type LlamaModelSettings } from './llama-model.ts'
 import { ModelShelf } from './model-shelf.ts'
-import { orAborted } from './or-aborted.ts'
 
 export interface LocalModels extends AsyncDisposable {
   /**
