@@ -59,6 +59,7 @@ describe('a judgment that is answered', () => {
         provider: 'tests',
         modelName: 'scripted',
         enforcement: 'json_schema',
+        leftOut: [],
         attempts: 1,
         latencyMs: 12,
         inputTokens: 100,

@@ -146,6 +146,7 @@ interface Ledger {
 function openLedger(found: FoundModel, tools: JudgingTools): Ledger {
   const startedMs = tools.elapsedMs()
   let enforcement: Account['enforcement'] = null
+  let leftOut: readonly string[] = []
   let attempts = 0
   let inputTokens = 0
   let outputTokens = 0
@@ -154,6 +155,7 @@ function openLedger(found: FoundModel, tools: JudgingTools): Ledger {
       attempts += reply.attempts
       if (reply instanceof ModelFailure) return
       enforcement = reply.enforcement
+      leftOut = reply.leftOut ?? []
       inputTokens += reply.usage.inputTokens
       outputTokens += reply.usage.outputTokens
     },
@@ -161,6 +163,7 @@ function openLedger(found: FoundModel, tools: JudgingTools): Ledger {
       provider: found.provider,
       modelName: found.modelName,
       enforcement,
+      leftOut,
       attempts,
       latencyMs: Math.round(tools.elapsedMs() - startedMs),
       inputTokens,

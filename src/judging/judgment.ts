@@ -4,6 +4,8 @@ import type { Enforcement } from './model.ts'
 export type Outcome =
   | 'answered'
   | 'unreadable'
+  /** Several judgments of the same conversation had no majority for one answer. */
+  | 'undecided'
   | 'truncated'
   | 'refused'
   | 'filtered'
@@ -21,6 +23,8 @@ export interface Account {
   readonly modelName: string
   /** How the answer's form was enforced; null when the model never replied. */
   readonly enforcement: Enforcement | null
+  /** Names of parameters that were wanted and not sent, because the model refuses them. */
+  readonly leftOut: readonly string[]
   /** Calls to the provider: retries and repairs included. */
   readonly attempts: number
   readonly latencyMs: number

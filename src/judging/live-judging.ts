@@ -61,6 +61,7 @@ export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
 
 const situations: Readonly<Record<Exclude<Outcome, 'answered'>, Situation>> = {
   unreadable: 'no_valid_answer',
+  undecided: 'no_valid_answer',
   truncated: 'no_valid_answer',
   refused: 'no_valid_answer',
   filtered: 'provider_refused',

@@ -12,10 +12,33 @@ export interface ModelRequest {
   /** What the answer must be; the model enforces it as strictly as it can. */
   readonly output: Output
   readonly maxOutputTokens: number
+  /** Absent: the likeliest reply, at temperature 0. */
+  readonly sampling?: Sampling
+  /** Whether the reply's token probabilities are wanted, from a model that gives them; absent: no. */
+  readonly wantsProbabilities?: boolean
+}
+
+/** How to draw one of several replies to the same prompt. */
+export interface Sampling {
+  /** Above 0; 1 draws from the model's own probabilities. */
+  readonly temperature: number
+  /** Makes the draw repeatable where the model takes one: a whole number of 31 bits. */
+  readonly seed: number
 }
 
 /** How the form of the answer was enforced, strictest first. */
-export type Enforcement = 'grammar' | 'json_schema' | 'json_object' | 'text'
+export type Enforcement = 'grammar' | 'json_schema' | 'tool_call' | 'json_object' | 'text'
+
+/** One token of a reply, and what could have stood in its place. */
+export interface ReplyToken {
+  /** The texts of all tokens, joined, are the reply's text: a character that takes several tokens is the last one's. */
+  readonly text: string
+  /** The likeliest tokens for this place, the one that was drawn among them; probabilities from 0 to 1, before any temperature. */
+  readonly alternatives: readonly { readonly text: string; readonly probability: number }[]
+}
+
+/** How likely each option is as the answer, after this reply's analysis: a share for every option, 1 together. */
+export type OptionProbabilities = ReadonlyMap<string, number>
 
 interface TokenUsage {
   readonly inputTokens: number
@@ -31,6 +54,12 @@ export interface ModelReply {
   readonly usage: TokenUsage
   /** How many calls this reply took, retries included. */
   readonly attempts: number
+  /** Names of parameters that were wanted and not sent, because this model refuses them. */
+  readonly leftOut?: readonly string[]
+  /** Where they were wanted, and the model gives them. */
+  readonly tokens?: readonly ReplyToken[]
+  /** Where probabilities were wanted, and the model can weigh every option to its end. */
+  readonly optionProbabilities?: OptionProbabilities
 }
 
 /** Something that completes a prompt. Throws a `ModelFailure`, or the signal's reason once it is aborted. */
@@ -45,6 +74,8 @@ export interface FoundModel {
   /** The provider's own name of the model. */
   readonly modelName: string
   readonly model: Model
+  /** Tokens of prompt and reply together, where it is known. */
+  readonly maxContextTokens?: number | undefined
 }
 
 /** Finds who serves a model. */

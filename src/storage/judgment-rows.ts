@@ -3,7 +3,7 @@ import { GroupCommit } from './group-commit.ts'
 import type { Database } from './open-database.ts'
 import type { JudgmentRow } from './tables.ts'
 
-/** Of 17 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
+/** Of 21 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
 const maxRowsPerInsert = 200
 
 /** Judgments in the database. */
@@ -55,6 +55,10 @@ function toRow(record: JudgmentRecord): JudgmentRow {
     input_tokens: account.inputTokens,
     output_tokens: account.outputTokens,
     created_at_ms: record.createdAt.getTime(),
+    flags: '[]',
+    left_out: JSON.stringify(account.leftOut),
+    distribution: null,
+    votes: null,
   }
 }
 
@@ -79,6 +83,7 @@ function toRecord(row: JudgmentRow): JudgmentRecord {
       provider: row.provider,
       modelName: row.model_name,
       enforcement: row.enforcement,
+      leftOut: JSON.parse(row.left_out) as string[],
       attempts: row.attempts,
       latencyMs: row.latency_ms,
       inputTokens: row.input_tokens,

@@ -93,6 +93,21 @@ export interface JudgmentRow {
   input_tokens: number
   output_tokens: number
   created_at_ms: number
+  /** JSON of an array of strings, like `left_out`. */
+  flags: string
+  left_out: string
+  /** JSON of a `Distribution`. */
+  distribution: string | null
+  /** JSON of an array of `Vote`s. */
+  votes: string | null
+}
+
+export interface ModelLessonRow {
+  provider: string
+  model_name: string
+  /** JSON, as the models write it. */
+  lesson: string
+  learnt_at_ms: number
 }
 
 export interface Tables {
@@ -103,4 +118,5 @@ export interface Tables {
   judge_revisions: RevisionRow
   judge_counts: JudgeCountRow
   judgments: JudgmentRow
+  model_lessons: ModelLessonRow
 }

@@ -14,7 +14,7 @@ async function createDatabase(engine: TestEngine): Promise<DatabaseLocation> {
 }
 
 const nextMigration = {
-  '002-next': {
+  '999-next': {
     up: (kysely: Kysely<unknown>) => sql`create table later (id integer)`.execute(kysely).then(() => {}),
   },
 }
@@ -43,7 +43,7 @@ for (const engine of engines) {
       await database.kysely.insertInto('workspaces').values(workspace).execute()
       await migrate(database.kysely, database.engine, { ...migrationsFor(database.engine), ...nextMigration })
       await sql`select * from later`.execute(database.kysely)
-      expect(await executed(database)).toContain('002-next')
+      expect(await executed(database)).toContain('999-next')
       expect(await database.kysely.selectFrom('workspaces').selectAll().execute()).toEqual([workspace])
     })
 
@@ -59,7 +59,7 @@ for (const engine of engines) {
       const refused = openDatabase(location)
       await expect(refused).rejects.toThrow(ConfigError)
       await expect(refused).rejects.toThrow(
-        'The database was written by a newer Assize (migration 002-next). Upgrade this program, or use another database.',
+        'The database was written by a newer Assize (migration 999-next). Upgrade this program, or use another database.',
       )
     })
 
@@ -72,7 +72,7 @@ for (const engine of engines) {
       }
       await expect(migrate(database.kysely, database.engine, failing)).rejects.toThrow('cannot')
       await expect(sql`select * from later`.execute(database.kysely)).rejects.toThrow('later')
-      expect(await executed(database)).not.toContain('002-next')
+      expect(await executed(database)).not.toContain('999-next')
     })
   })
 }

@@ -112,6 +112,7 @@ export function judgmentOf(judge: NewJudge, change: Partial<JudgmentRecord> = {}
       provider: 'mistral',
       modelName: 'mistral-small-latest',
       enforcement: 'json_schema',
+      leftOut: ['temperature'],
       attempts: 2,
       latencyMs: 812.25,
       inputTokens: 512,
