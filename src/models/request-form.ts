@@ -1,45 +1,93 @@
+/** The ways to have an answer's form enforced by a provider, strictest first. */
+export const formats = ['json_schema', 'tool_call', 'json_object', 'text'] as const
+
+export type Format = (typeof formats)[number]
+
 /**
- * How many steps a request meets a model that does not take everything. 0 asks for all there is; no count ever
- * goes down, so that meeting a model comes to an end whatever it answers.
+ * How a request meets a model that does not take everything. A form only ever yields, so that meeting a model
+ * comes to an end whatever it answers.
  */
 export interface RequestForm {
-  /** 0: the answer's JSON schema; 1: any JSON object; 2: plain text. */
-  readonly format: 0 | 1 | 2
-  /** 1: the schema says nothing of the smallest and the largest number. */
-  readonly bounds: 0 | 1
-  /** 1: no temperature. */
-  readonly temperature: 0 | 1
+  /** One of the client's formats. `tool_call`: a function `judgment` with the answer's schema, forced. */
+  readonly format: Format
+  /** Whether a schema is asked to be kept to the letter, where the protocol has a word for that. */
+  readonly isStrict: boolean
+  /** Whether the schema says what the smallest and the largest number are. */
+  readonly hasBounds: boolean
+  /** Whether a request without `sampling` carries temperature 0. */
+  readonly hasZeroTemperature: boolean
+  /** Whether a request with `sampling` carries its temperature. */
+  readonly hasTemperature: boolean
+  /** Whether a request with `sampling` carries its seed. */
+  readonly hasSeed: boolean
+  /** How many alternatives a request that wants probabilities asks for at each token; 0: no probabilities. */
+  readonly alternatives: number
+  /** Without it, the system message's text opens the user's first one. */
+  readonly hasSystemRole: boolean
   /** Names of the token limit that the model refused; past the last one, no limit is sent. */
   readonly tokenLimit: number
-  /** 1: no system message; its text opens the user's first one. */
-  readonly systemRole: 0 | 1
+  /** The most tokens that the model can be asked to write, where it has said so. */
+  readonly mostOutputTokens?: number
 }
 
-export type Respect = keyof RequestForm
+/** What a form can yield in. */
+export type Respect = Exclude<keyof RequestForm, 'mostOutputTokens'>
 
-export const strictestForm: RequestForm = {
-  format: 0,
-  bounds: 0,
-  temperature: 0,
-  tokenLimit: 0,
-  systemRole: 0,
+/** The most that OpenAI gives; others give as many as `fewAlternatives` at least, or none. */
+const manyAlternatives = 20
+const fewAlternatives = 5
+
+/** All there is to ask of a protocol with these formats. */
+export function strictestForm([format = 'text']: readonly Format[]): RequestForm {
+  return {
+    format,
+    isStrict: true,
+    hasBounds: true,
+    hasZeroTemperature: true,
+    hasTemperature: true,
+    hasSeed: true,
+    alternatives: manyAlternatives,
+    hasSystemRole: true,
+    tokenLimit: 0,
+  }
 }
 
-export const enforcements = ['json_schema', 'json_object', 'text'] as const
+/**
+ * The form with one step less in this respect.
+ * @param has the formats that the protocol has
+ */
+export function yieldIn(form: RequestForm, respect: Respect, has: readonly Format[]): RequestForm {
+  switch (respect) {
+    case 'format':
+      return { ...form, format: has[has.indexOf(form.format) + 1] ?? 'text' }
+    case 'alternatives':
+      return { ...form, alternatives: form.alternatives > fewAlternatives ? fewAlternatives : 0 }
+    case 'tokenLimit':
+      return { ...form, tokenLimit: form.tokenLimit + 1 }
+    default:
+      return { ...form, [respect]: false }
+  }
+}
 
-/** The form with one step more in this respect. */
-export function yieldIn(form: RequestForm, respect: Respect): RequestForm {
-  return { ...form, [respect]: form[respect] + 1 }
+/** Whether a request that wants probabilities asks for them: protocols tell none of a function's arguments. */
+export function asksForProbabilities({ alternatives, format }: RequestForm): boolean {
+  return alternatives > 0 && format !== 'tool_call'
 }
 
 /** The form that meets a model wherever one of the two does. */
 export function meetBoth(one: RequestForm, other: RequestForm): RequestForm {
   if (one === other) return one
+  const most = Math.min(one.mostOutputTokens ?? Infinity, other.mostOutputTokens ?? Infinity)
   return {
-    format: Math.max(one.format, other.format) as RequestForm['format'],
-    bounds: one.bounds || other.bounds,
-    temperature: one.temperature || other.temperature,
+    format: formats.indexOf(one.format) > formats.indexOf(other.format) ? one.format : other.format,
+    isStrict: one.isStrict && other.isStrict,
+    hasBounds: one.hasBounds && other.hasBounds,
+    hasZeroTemperature: one.hasZeroTemperature && other.hasZeroTemperature,
+    hasTemperature: one.hasTemperature && other.hasTemperature,
+    hasSeed: one.hasSeed && other.hasSeed,
+    alternatives: Math.min(one.alternatives, other.alternatives),
+    hasSystemRole: one.hasSystemRole && other.hasSystemRole,
     tokenLimit: Math.max(one.tokenLimit, other.tokenLimit),
-    systemRole: one.systemRole || other.systemRole,
+    ...(most < Infinity && { mostOutputTokens: most }),
   }
 }

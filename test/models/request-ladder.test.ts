@@ -49,8 +49,9 @@ function open(type: 'openai' | 'mistral' = 'openai'): HostedProvider {
 function asked({ body }: ProviderRequest): string {
   const format = body.response_format
   const hasBounds = format?.json_schema?.schema.properties.answer.minimum !== undefined
+  const isCall = body.tool_choice?.function.name === 'judgment'
   const parts = [
-    format?.type ?? 'text',
+    isCall ? 'tool_call' : (format?.type ?? 'text'),
     hasBounds && 'bounds',
     'temperature' in body && 'temperature',
     'max_tokens' in body && 'max_tokens',
@@ -70,37 +71,37 @@ async function failureOf(work: Promise<unknown>): Promise<ModelFailure> {
 }
 
 const all = 'json_schema temperature max_tokens system'
-const object = 'json_object temperature max_tokens system'
+const call = 'tool_call temperature max_tokens system'
 const bounded = 'json_schema bounds temperature max_tokens system'
 const unbounded = 'json_schema temperature max_tokens system'
 
 describe('a refusal', () => {
   const refusals: readonly [RecordedProvider, string, string][] = [
-    ['mistral', 'json schema refused', object],
-    ['openai', 'json schema refused', object],
-    ['openai', 'enum too large', object],
+    ['mistral', 'json schema refused', call],
+    ['openai', 'json schema refused', call],
+    ['openai', 'enum too large', call],
     ['openai', 'max tokens refused', 'json_schema temperature max_completion_tokens system'],
     ['openai', 'temperature refused', 'json_schema max_tokens system'],
     ['openai', 'system role refused', 'json_schema temperature max_tokens user'],
-    ['azure', 'json schema refused', object],
-    ['vllm', 'xgrammar', object],
-    ['vllm', 'schema to grammar', object],
-    ['vllm', 'guided decoding off', object],
-    ['vllm', 'response format unknown', object],
+    ['azure', 'json schema refused', call],
+    ['vllm', 'xgrammar', call],
+    ['vllm', 'schema to grammar', call],
+    ['vllm', 'guided decoding off', call],
+    ['vllm', 'response format unknown', call],
     ['vllm', 'system role refused', 'json_schema temperature max_tokens user'],
     ['vllm', 'roles must alternate', 'json_schema temperature max_tokens user'],
-    ['ollama', 'grammar', object],
-    ['ollama', 'no vocabulary', object],
-    ['ollama', 'invalid schema', object],
-    ['llama-cpp', 'grammar', object],
-    ['llama-cpp', 'schema', object],
-    ['llama-cpp', 'response format unknown', object],
+    ['ollama', 'grammar', call],
+    ['ollama', 'no vocabulary', call],
+    ['ollama', 'invalid schema', call],
+    ['llama-cpp', 'grammar', call],
+    ['llama-cpp', 'schema', call],
+    ['llama-cpp', 'response format unknown', call],
     ['llama-cpp', 'template', 'json_schema temperature max_tokens user'],
-    ['others', 'deepseek json_schema', object],
-    ['others', 'deepseek json_schema, older', object],
-    ['others', 'groq json_schema', object],
-    ['others', 'volcengine json_schema', object],
-    ['others', 'openrouter schema refused', object],
+    ['others', 'deepseek json_schema', call],
+    ['others', 'deepseek json_schema, older', call],
+    ['others', 'groq json_schema', call],
+    ['others', 'volcengine json_schema', call],
+    ['others', 'openrouter schema refused', call],
     ['others', 'moonshot temperature refused', 'json_schema max_tokens system'],
   ]
   for (const [recorded, name, next] of refusals) {
@@ -111,7 +112,7 @@ describe('a refusal', () => {
       expect(server.requests.map(asked)).toEqual([all, next, next])
       expect(first.attempts).toBe(2)
       expect(second.attempts).toBe(1)
-      expect(first.enforcement).toBe(next.startsWith('json_object') ? 'json_object' : 'json_schema')
+      expect(first.enforcement).toBe(next.split(' ')[0])
     })
   }
 
@@ -135,19 +136,21 @@ describe('a refusal', () => {
       recordedAnswer('openai', 'max tokens refused'),
       recordedAnswer('openai', 'temperature refused'),
       recordedAnswer('openai', 'json schema refused'),
+      recordedAnswer('openai', 'tools refused'),
       recordedAnswer('openai', 'json object refused'),
       recordedAnswer('openai', 'max completion tokens refused'),
     )
     const reply = await provider.model.complete(request, never)
-    expect(reply).toMatchObject({ enforcement: 'text', attempts: 6 })
+    expect(reply).toMatchObject({ enforcement: 'text', attempts: 7 })
     expect(server.requests.map(asked).at(-1)).toBe('text system')
     await provider.model.complete(request, never)
-    expect(server.requests.map(asked).slice(6)).toEqual(['text system'])
+    expect(server.requests.map(asked).slice(7)).toEqual(['text system'])
   })
 
   it('of JSON mode without the word "json" ends in plain text', async () => {
     server.script(
       recordedAnswer('openai', 'json schema refused'),
+      recordedAnswer('openai', 'tools refused'),
       recordedAnswer('openai', 'json word missing'),
     )
     expect(await provider.model.complete(request, never)).toMatchObject({ enforcement: 'text' })
@@ -170,7 +173,7 @@ describe('a refusal', () => {
       const failure = await failureOf(provider.model.complete(regression, never))
       expect(failure).toMatchObject({ kind: 'invalid_request', isRetryable: false })
       expect(failure.attempts).toBe(server.requests.length)
-      expect(server.requests.length).toBeLessThanOrEqual(5)
+      expect(server.requests.length).toBeLessThanOrEqual(6)
       expect(new Set(server.requests.map(asked)).size).toBe(server.requests.length)
     })
   }
@@ -181,7 +184,7 @@ describe('a refusal', () => {
     server.always({ status: 400, body: { error: { message } } })
     const failure = await failureOf(provider.model.complete(regression, never))
     expect(failure.kind).toBe('invalid_request')
-    expect(server.requests.length).toBeLessThanOrEqual(8)
+    expect(server.requests.length).toBeLessThanOrEqual(10)
     expect(asked(server.requests.at(-1) as ProviderRequest)).toBe('text user')
   })
 
@@ -189,14 +192,14 @@ describe('a refusal', () => {
     server.script(recordedAnswer('openai', 'json schema refused'), recordedAnswer('openai', 'unknown model'))
     await failureOf(provider.model.complete(request, never))
     await provider.model.complete(request, never)
-    expect(server.requests.map(asked)).toEqual([all, object, all])
+    expect(server.requests.map(asked)).toEqual([all, call, all])
   })
 
   it('teaches nothing of another model', async () => {
     server.script(recordedAnswer('openai', 'json schema refused'))
     await provider.model.complete(request, never)
     await provider.model.complete({ ...request, modelName: 'judge-large' }, never)
-    expect(server.requests.map(asked)).toEqual([all, object, all])
+    expect(server.requests.map(asked)).toEqual([all, call, all])
   })
 
   it("of one judge's schema does not weaken another judge", async () => {
@@ -204,7 +207,7 @@ describe('a refusal', () => {
     await provider.model.complete(request, never)
     const options = [{ value: 'no', description: '' }]
     await provider.model.complete({ ...request, output: { type: 'CLASSIFICATION', options } }, never)
-    expect(server.requests.map(asked)).toEqual([all, object, all])
+    expect(server.requests.map(asked)).toEqual([all, call, all])
   })
 
   it('moves the text of the system message to the user when there is no such role', async () => {
@@ -282,9 +285,9 @@ describe('calls that learn at once', () => {
     const replies = await Promise.all(
       Array.from({ length: 8 }, () => provider.model.complete(request, never)),
     )
-    expect(replies.map(({ enforcement }) => enforcement)).toEqual(replies.map(() => 'json_object'))
-    expect((await provider.model.complete(request, never)).enforcement).toBe('json_object')
-    expect(server.requests.map(asked).filter((form) => form.startsWith('text'))).toEqual([])
+    expect(replies.map(({ enforcement }) => enforcement)).toEqual(replies.map(() => 'tool_call'))
+    expect((await provider.model.complete(request, never)).enforcement).toBe('tool_call')
+    expect(server.requests.map(asked).filter((form) => /^(?:json_object|text)/.test(form))).toEqual([])
   })
 
   it('do not unlearn what a faster one has learnt', async () => {
@@ -292,6 +295,7 @@ describe('calls that learn at once', () => {
     server.script(
       slow,
       recordedAnswer('openai', 'json schema refused'),
+      recordedAnswer('openai', 'tools refused'),
       recordedAnswer('openai', 'json object refused'),
     )
     const slower = provider.model.complete(request, never)

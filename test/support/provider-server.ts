@@ -154,13 +154,16 @@ const models = {
 /** The first option, or the smallest number, of the schema that the request carries, or of its prompt. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever the request holds
 function judgmentFor(body: any): unknown {
-  const schema = body?.response_format?.json_schema?.schema?.properties?.answer
-  return chatReply(
-    JSON.stringify({
-      analysis: 'As the test says.',
-      answer: schema?.enum?.[0] ?? schema?.minimum ?? answerInPrompt(body),
-    }),
-  )
+  const tool = body?.tool_choice === undefined ? undefined : body.tools?.[0]?.function
+  const schema = body?.response_format?.json_schema?.schema ?? tool?.parameters
+  const answer = schema?.properties?.answer
+  const judgment = JSON.stringify({
+    analysis: 'As the test says.',
+    answer: answer?.enum?.[0] ?? answer?.minimum ?? answerInPrompt(body),
+  })
+  if (tool === undefined) return chatReply(judgment)
+  const call = { id: 'call_1', type: 'function', function: { name: tool.name, arguments: judgment } }
+  return chatReply(null, { message: { role: 'assistant', content: null, tool_calls: [call] } })
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the request holds

@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici'
-import type { ModelReply, ModelRequest } from '../../judging/model.ts'
+import type { ModelRequest } from '../../judging/model.ts'
+import type { ParameterNames, ProviderClient, ProviderReply } from '../provider-client.ts'
 import {
   failureFromAnswer,
   failureFromNetwork,
@@ -7,9 +8,9 @@ import {
   isOutOfTokens,
   type ProviderAnswer,
 } from '../provider-error.ts'
-import { enforcements, type RequestForm } from '../request-form.ts'
+import type { Format, RequestForm } from '../request-form.ts'
 import { readChatReply } from './chat-reply.ts'
-import { chatRequest } from './chat-request.ts'
+import { type ChatDialect, chatRequest } from './chat-request.ts'
 import { type ProviderModel, readProviderModels } from './provider-model.ts'
 
 /** What a provider needs to be called. */
@@ -26,15 +27,6 @@ export interface ProviderSettings {
   readonly dispatcher?: Dispatcher
 }
 
-export interface ChatCompletions extends AsyncDisposable {
-  /** What a request may call its token limit, the first choice first. */
-  readonly tokenLimitNames: readonly string[]
-  /** One call, in this form. Throws `ModelFailure`, or the signal's reason. */
-  complete(request: ModelRequest, form: RequestForm, signal: AbortSignal): Promise<ModelReply>
-  /** The models that the provider lists and that can chat. Throws `ModelFailure`, or the signal's reason. */
-  listModels(signal: AbortSignal): Promise<readonly ProviderModel[]>
-}
-
 const outOfTokens = { text: '', finish: 'length', usage: { inputTokens: 0, outputTokens: 0 } } as const
 
 const maxReplyBytes = 8_388_608
@@ -43,16 +35,15 @@ const keepAliveMs = 30_000
 
 /**
  * The chat-completions protocol of OpenAI, Mistral and all that speak it, over kept-alive connections.
- * @example await using mistral = createChatCompletions({ name: 'mistral', baseUrl, apiKey, maxInFlight: 64 }, ['max_tokens'])
+ * @example await using mistral = createChatCompletions({ name: 'mistral', baseUrl, apiKey, maxInFlight: 64 }, dialect)
  */
-export function createChatCompletions(
-  settings: ProviderSettings,
-  tokenLimitNames: readonly string[],
-): ChatCompletions {
-  return new ChatClient(settings, tokenLimitNames)
+export function createChatCompletions(settings: ProviderSettings, dialect: ChatDialect): ProviderClient {
+  return new ChatClient(settings, dialect)
 }
 
-class ChatClient implements ChatCompletions {
+class ChatClient implements ProviderClient {
+  readonly formats: readonly Format[]
+  readonly parameters: ParameterNames
   readonly tokenLimitNames: readonly string[]
   readonly #settings: ProviderSettings
   readonly #dispatcher: Dispatcher
@@ -60,9 +51,11 @@ class ChatClient implements ChatCompletions {
   readonly #path: string
   readonly #headers: Readonly<Record<string, string>>
 
-  constructor(settings: ProviderSettings, tokenLimitNames: readonly string[]) {
+  constructor(settings: ProviderSettings, dialect: ChatDialect) {
     const { origin, pathname } = new URL(settings.baseUrl)
-    this.tokenLimitNames = tokenLimitNames
+    this.formats = dialect.formats
+    this.parameters = dialect.parameters
+    this.tokenLimitNames = dialect.tokenLimitNames
     this.#settings = settings
     this.#origin = origin
     this.#path = pathname.replace(/\/+$/, '')
@@ -74,17 +67,16 @@ class ChatClient implements ChatCompletions {
     this.#dispatcher = settings.dispatcher ?? openPool(origin, settings.maxInFlight)
   }
 
-  async complete(request: ModelRequest, form: RequestForm, signal: AbortSignal): Promise<ModelReply> {
-    const body = JSON.stringify(chatRequest(request, form, this.tokenLimitNames))
+  async complete(request: ModelRequest, form: RequestForm, signal: AbortSignal): Promise<ProviderReply> {
+    const body = JSON.stringify(chatRequest(request, form, this))
     const answer = await this.#call('POST', '/chat/completions', body, signal)
-    const attempt = { enforcement: enforcements[form.format], attempts: 1 }
-    if (isOutOfTokens(answer)) return { ...outOfTokens, ...attempt }
+    if (isOutOfTokens(answer)) return { ...outOfTokens, enforcement: form.format }
     if (answer.status >= 300) throw failureFromAnswer(answer)
     const parsed = parseJson(answer.body)
     if (parsed === undefined) throw failureFromReply(answer, 'a reply that is no JSON')
-    const reply = readChatReply(parsed)
+    const reply = readChatReply(parsed, form.format, request.wantsProbabilities === true)
     if (reply === undefined) throw failureFromReply(answer, 'a reply without a message')
-    return { ...reply, ...attempt }
+    return reply
   }
 
   async listModels(signal: AbortSignal): Promise<readonly ProviderModel[]> {
