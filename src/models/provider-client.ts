@@ -1,9 +1,12 @@
 import type { ModelReply, ModelRequest } from '../judging/model.ts'
+import type { LeftOut } from './left-out.ts'
 import type { ProviderModel } from './providers/provider-model.ts'
 import type { Format, RequestForm } from './request-form.ts'
 
 /** What a client reads of one reply. */
-export interface ProviderReply extends Omit<ModelReply, 'attempts' | 'leftOut'> {
+export interface ProviderReply extends Omit<ModelReply, 'attempts'> {
+  /** Names of what the form has and was not sent all the same: the client knows that this model refuses it. */
+  readonly leftOut?: readonly LeftOut[]
   /** Whether the model reasoned in a place of its own, which is no part of the text. */
   readonly hasReasoning?: boolean
 }

@@ -36,7 +36,7 @@ class StructuredModel implements Model {
       try {
         const reply = await this.#client.complete(request, form, signal)
         if (attempts > 1) this.#keep(request, ofModel, form)
-        const left = leftOut(wantsOf(request), form, this.#client)
+        const left = [...leftOut(wantsOf(request), form, this.#client), ...(reply.leftOut ?? [])]
         return { ...reply, attempts, ...(left.length > 0 && { leftOut: left }) }
       } catch (error) {
         const refusal = this.#refusalIn(error, request, form)

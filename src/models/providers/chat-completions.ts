@@ -1,16 +1,11 @@
-import { type Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { ModelRequest } from '../../judging/model.ts'
 import type { ParameterNames, ProviderClient, ProviderReply } from '../provider-client.ts'
-import {
-  failureFromAnswer,
-  failureFromNetwork,
-  failureFromReply,
-  isOutOfTokens,
-  type ProviderAnswer,
-} from '../provider-error.ts'
+import { failureFromAnswer, failureFromReply, isOutOfTokens, type ProviderAnswer } from '../provider-error.ts'
 import type { Format, RequestForm } from '../request-form.ts'
 import { readChatReply } from './chat-reply.ts'
 import { type ChatDialect, chatRequest } from './chat-request.ts'
+import { HttpConnection } from './http-connection.ts'
 import { type ProviderModel, readProviderModels } from './provider-model.ts'
 
 /** What a provider needs to be called. */
@@ -29,10 +24,6 @@ export interface ProviderSettings {
 
 const outOfTokens = { text: '', finish: 'length', usage: { inputTokens: 0, outputTokens: 0 } } as const
 
-const maxReplyBytes = 8_388_608
-/** An idle connection is kept longer than undici's 4 s: opening one anew costs a TLS handshake. */
-const keepAliveMs = 30_000
-
 /**
  * The chat-completions protocol of OpenAI, Mistral and all that speak it, over kept-alive connections.
  * @example await using mistral = createChatCompletions({ name: 'mistral', baseUrl, apiKey, maxInFlight: 64 }, dialect)
@@ -46,25 +37,22 @@ class ChatClient implements ProviderClient {
   readonly parameters: ParameterNames
   readonly tokenLimitNames: readonly string[]
   readonly #settings: ProviderSettings
-  readonly #dispatcher: Dispatcher
-  readonly #origin: string
+  readonly #connection: HttpConnection
   readonly #path: string
   readonly #headers: Readonly<Record<string, string>>
 
   constructor(settings: ProviderSettings, dialect: ChatDialect) {
-    const { origin, pathname } = new URL(settings.baseUrl)
     this.formats = dialect.formats
     this.parameters = dialect.parameters
     this.tokenLimitNames = dialect.tokenLimitNames
     this.#settings = settings
-    this.#origin = origin
-    this.#path = pathname.replace(/\/+$/, '')
+    this.#path = new URL(settings.baseUrl).pathname.replace(/\/+$/, '')
     this.#headers = {
       'content-type': 'application/json',
       accept: 'application/json',
       ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
     }
-    this.#dispatcher = settings.dispatcher ?? openPool(origin, settings.maxInFlight)
+    this.#connection = new HttpConnection(settings)
   }
 
   async complete(request: ModelRequest, form: RequestForm, signal: AbortSignal): Promise<ProviderReply> {
@@ -94,44 +82,14 @@ class ChatClient implements ProviderClient {
     signal: AbortSignal,
   ): Promise<ProviderAnswer> {
     const { name, apiKey } = this.#settings
-    try {
-      const {
-        statusCode,
-        headers,
-        body: replyBody,
-      } = await this.#dispatcher.request({
-        origin: this.#origin,
-        path: `${this.#path}${path}`,
-        method,
-        headers: this.#headers,
-        body,
-        signal,
-      })
-      return { provider: name, secret: apiKey, status: statusCode, headers, body: await replyBody.text() }
-    } catch (error) {
-      signal.throwIfAborted()
-      throw failureFromNetwork(name, error)
-    }
+    const call = { method, path: `${this.#path}${path}`, headers: this.#headers, body }
+    return { provider: name, secret: apiKey, ...(await this.#connection.call(call, signal)) }
   }
 
   /** Calls that are still under way are broken off. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#settings.dispatcher === undefined) await this.#dispatcher.destroy()
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#connection[Symbol.asyncDispose]()
   }
-}
-
-function openPool(origin: string, connections: number): Pool {
-  return new Pool(origin, {
-    connections,
-    pipelining: 1,
-    // With HTTP/2, calls would share a connection, and one that breaks would take all of them along.
-    allowH2: false,
-    keepAliveTimeout: keepAliveMs,
-    // How long a call may take is the caller's to say, by its signal.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: maxReplyBytes,
-  })
 }
 
 function parseJson(text: string): unknown {

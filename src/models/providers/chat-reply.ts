@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ModelReply } from '../../judging/model.ts'
 import type { ProviderReply } from '../provider-client.ts'
 import type { Format } from '../request-form.ts'
-import { judgmentTool } from './chat-request.ts'
+import { judgmentTool } from './judgment-tool.ts'
 import { readChatTokens } from './chat-tokens.ts'
 
 const chunk = z.object({ type: z.string().nullish(), text: z.string().nullish() })
@@ -96,7 +96,7 @@ function textOf(said: Message['content']): string {
 function argumentsOf(calls: Message['tool_calls']): string | undefined {
   const texts = (calls ?? []).flatMap((call) => {
     const made = toolCall.safeParse(call).data?.function
-    if (made?.name !== judgmentTool) return []
+    if (made?.name !== judgmentTool.name) return []
     return typeof made.arguments === 'string' ? made.arguments : JSON.stringify(made.arguments ?? null)
   })
   return texts.length === 0 ? undefined : texts.join('\n')

@@ -1,13 +1,12 @@
-import type { ModelRequest, PromptMessage } from '../../judging/model.ts'
+import type { ModelRequest } from '../../judging/model.ts'
 import type { ProviderClient } from '../provider-client.ts'
 import { asksForProbabilities, type RequestForm } from '../request-form.ts'
 import { responseSchema } from '../response-schema.ts'
+import { judgmentTool } from './judgment-tool.ts'
+import { withoutSystemRole } from './without-system-role.ts'
 
 /** What differs between those who speak chat-completions. */
 export type ChatDialect = Pick<ProviderClient, 'formats' | 'parameters' | 'tokenLimitNames'>
-
-/** The function that a model is made to call where its reply can't be given a schema. */
-export const judgmentTool = 'judgment'
 
 /** The body of a chat-completions request, written in this form. */
 export function chatRequest(
@@ -54,15 +53,14 @@ function answerForm(request: ModelRequest, form: RequestForm): Readonly<Record<s
     case 'json_schema': {
       const schema = responseSchema(request.output, form.hasBounds)
       return {
-        response_format: { type: 'json_schema', json_schema: { name: judgmentTool, ...strict, schema } },
+        response_format: { type: 'json_schema', json_schema: { name: judgmentTool.name, ...strict, schema } },
       }
     }
     case 'tool_call': {
       const parameters = responseSchema(request.output, form.hasBounds)
-      const description = 'Gives the judgment: the analysis first, then the answer.'
       return {
-        tools: [{ type: 'function', function: { name: judgmentTool, description, ...strict, parameters } }],
-        tool_choice: { type: 'function', function: { name: judgmentTool } },
+        tools: [{ type: 'function', function: { ...judgmentTool, ...strict, parameters } }],
+        tool_choice: { type: 'function', function: { name: judgmentTool.name } },
       }
     }
     case 'json_object':
@@ -70,12 +68,4 @@ function answerForm(request: ModelRequest, form: RequestForm): Readonly<Record<s
     case 'text':
       return {}
   }
-}
-
-function withoutSystemRole(messages: readonly PromptMessage[]): readonly PromptMessage[] {
-  const system = messages.filter((message) => message.role === 'system')
-  const [first, ...others] = messages.filter((message) => message.role !== 'system')
-  const opening = [...system, ...(first?.role === 'user' ? [first] : [])].map(({ content }) => content)
-  const rest = first === undefined || first.role === 'user' ? others : [first, ...others]
-  return [{ role: 'user', content: opening.join('\n\n') }, ...rest]
 }
