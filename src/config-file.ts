@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { ConfigError, type Environment } from './config-setting.ts'
 
 export const providerSchema = z.strictObject({
-  type: z.enum(['mistral', 'openai']).optional(),
+  type: z.enum(['mistral', 'openai', 'anthropic', 'google', 'bedrock']).optional(),
+  region: z.string().min(1).optional(),
   base_url: z.url({ protocol: /^https?$/ }).optional(),
   api_key_env: z.string().min(1).optional(),
   models: z.array(z.string().min(1)).optional(),

@@ -1,82 +1,89 @@
+import { type AwsCredentials, bedrockUrl, readAwsCredentials, readRegion } from './config-aws.ts'
 import { type ConfigFile, providerSchema } from './config-file.ts'
+import { isWellKnown, type ProviderTypeName, providerType, providerTypes } from './config-provider-types.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
 
 export interface ProviderConfig {
   readonly name: string
-  readonly type: 'mistral' | 'openai'
-  /** Ends without a slash; the chat API is at `<baseUrl>/chat/completions`. */
+  readonly type: ProviderTypeName
+  /** Ends without a slash; the paths of the type's protocol are put behind it. */
   readonly baseUrl: string
+  /** Of AWS: where the type is `bedrock`. */
+  readonly region?: string
   /** Model names it serves without being named in front; `*` stands for any characters. */
   readonly models: readonly string[]
   /** Calls at once, at most. */
   readonly maxInFlight: number
 }
 
-const wellKnown = {
-  mistral: {
-    variable: 'MISTRAL',
-    baseUrl: 'https://api.mistral.ai/v1',
-    models: [
-      'mistral-*',
-      'ministral-*',
-      'magistral-*',
-      'codestral-*',
-      'devstral-*',
-      'pixtral-*',
-      'voxtral-*',
-      'open-mistral-*',
-      'open-mixtral-*',
-      'open-codestral-*',
-      'ft:*mistral-*',
-      'ft:*ministral-*',
-    ],
-  },
-  openai: {
-    variable: 'OPENAI',
-    baseUrl: 'https://api.openai.com/v1',
-    models: ['gpt-*', 'chatgpt-*', 'o1*', 'o3*', 'o4*', 'ft:gpt-*'],
-  },
-} as const
+/** What opens a provider. */
+export type ProviderKey = string | AwsCredentials
+
+type ProviderSettings = ConfigFile['providers'][string]
 
 /** Who serves models, and their keys apart. */
 export function readProviders(
   environment: Environment,
   file: ConfigFile,
-): { providers: readonly ProviderConfig[]; providerKeys: ReadonlyMap<string, string> } {
+): { providers: readonly ProviderConfig[]; providerKeys: ReadonlyMap<string, ProviderKey> } {
   const providers: ProviderConfig[] = []
-  const providerKeys = new Map<string, string>()
+  const providerKeys = new Map<string, ProviderKey>()
   for (const [name, settings] of Object.entries(withWellKnown(environment, file))) {
-    const type = settings.type ?? (name === 'mistral' ? 'mistral' : 'openai')
-    const known = isWellKnown(name) ? wellKnown[name] : undefined
-    const place = known
-      ? `${known.variable}_BASE_URL or providers.${name}.base_url`
-      : `providers.${name}.base_url`
-    const key = readKey(environment, name, settings.api_key_env)
-    const baseUrl = readBaseUrl(environment, name, settings)
-    if (baseUrl === undefined && key === undefined) {
-      throw new ConfigError(
-        `providers.${name} has neither base_url nor a key. Set base_url to where its chat API is, or api_key_env to the environment variable that holds its key.`,
-      )
-    }
-    if (baseUrl === undefined && known === undefined && settings.type === undefined) {
-      throw new ConfigError(
-        `providers.${name} has no base_url. Set it to where its chat API is; a key is never sent to an address that nobody named.`,
-      )
-    }
+    const type = settings.type ?? (isWellKnown(name) ? name : 'openai')
+    const read = type === 'bedrock' ? readBedrock : readWithKey
+    const { key, ...rest } = read(environment, name, type, settings)
     if (key !== undefined) providerKeys.set(name, key)
     providers.push({
       name,
       type,
-      baseUrl: chatApiUrl(baseUrl ?? wellKnown[type].baseUrl, place),
-      models: settings.models ?? known?.models ?? [],
+      ...rest,
+      models: settings.models ?? (isWellKnown(name) ? providerTypes[name].models : []),
       maxInFlight: settings.max_in_flight,
     })
   }
   return { providers, providerKeys }
 }
 
-function isWellKnown(name: string): name is keyof typeof wellKnown {
-  return Object.hasOwn(wellKnown, name)
+type Read = Pick<ProviderConfig, 'baseUrl' | 'region'> & { readonly key: ProviderKey | undefined }
+
+function readBedrock(
+  environment: Environment,
+  name: string,
+  type: ProviderTypeName,
+  settings: ProviderSettings,
+): Read {
+  const region = readRegion(environment, name, settings)
+  const baseUrl = settings.base_url ?? bedrockUrl(region)
+  return {
+    region,
+    baseUrl: apiUrl(baseUrl, `providers.${name}.base_url`, type),
+    key: readAwsCredentials(environment, name, settings),
+  }
+}
+
+function readWithKey(
+  environment: Environment,
+  name: string,
+  type: ProviderTypeName,
+  settings: ProviderSettings,
+): Read {
+  if (settings.region !== undefined) {
+    throw new ConfigError(`providers.${name}.region: only a provider of type bedrock has a region.`)
+  }
+  const key = readKey(environment, name, settings.api_key_env)
+  const { baseUrl, place } = readBaseUrl(environment, name, settings)
+  if (baseUrl === undefined && key === undefined) {
+    throw new ConfigError(
+      `providers.${name} has neither base_url nor a key. Set base_url to where its chat API is, or api_key_env to the environment variable that holds its key.`,
+    )
+  }
+  const isAddressKnown = isWellKnown(name) ? name === type : settings.type !== undefined
+  if (baseUrl === undefined && !isAddressKnown) {
+    throw new ConfigError(
+      `providers.${name} has no base_url. Set it to where its chat API is; a key is never sent to an address that nobody named.`,
+    )
+  }
+  return { key, baseUrl: apiUrl(baseUrl ?? providerType(type).baseUrl ?? '', place, type) }
 }
 
 function withWellKnown(environment: Environment, file: ConfigFile): ConfigFile['providers'] {
@@ -86,21 +93,23 @@ function withWellKnown(environment: Environment, file: ConfigFile): ConfigFile['
     )
   }
   const providers: ConfigFile['providers'] = { ...file.providers }
-  for (const [name, { variable }] of Object.entries(wellKnown)) {
-    const isSet = environment[`${variable}_API_KEY`] || environment[`${variable}_BASE_URL`]
+  for (const [name, { keyVariables, baseUrlVariable }] of Object.entries(providerTypes)) {
+    const isSet = [...keyVariables, baseUrlVariable ?? ''].some((variable) => environment[variable])
     if (isSet && providers[name] === undefined) providers[name] = providerSchema.parse({})
   }
   return providers
 }
 
+/** @returns also the settings that can give it, for messages */
 function readBaseUrl(
   environment: Environment,
   name: string,
-  { base_url: fromFile }: ConfigFile['providers'][string],
-): string | undefined {
-  if (!isWellKnown(name)) return fromFile
-  const variable = `${wellKnown[name].variable}_BASE_URL`
-  return oneOf(variable, environment[variable], `providers.${name}.base_url`, fromFile)
+  { base_url: fromFile }: ProviderSettings,
+): { readonly baseUrl: string | undefined; readonly place: string } {
+  const key = `providers.${name}.base_url`
+  const variable = isWellKnown(name) ? providerType(name).baseUrlVariable : undefined
+  if (variable === undefined) return { baseUrl: fromFile, place: key }
+  return { baseUrl: oneOf(variable, environment[variable], key, fromFile), place: `${variable} or ${key}` }
 }
 
 function readKey(
@@ -108,25 +117,30 @@ function readKey(
   name: string,
   keyVariable: string | undefined,
 ): string | undefined {
-  const wellKnownVariable = isWellKnown(name) ? `${wellKnown[name].variable}_API_KEY` : ''
-  const wellKnownKey = environment[wellKnownVariable]
-  if (keyVariable === undefined) return wellKnownKey || undefined
+  const known = isWellKnown(name) ? providerType(name).keyVariables : []
+  const [first, ...others] = known.filter((variable) => environment[variable])
+  const firstKey = first === undefined ? undefined : environment[first]
+  const other = others.find((variable) => environment[variable] !== firstKey)
+  if (other !== undefined) {
+    throw new ConfigError(`${first} and ${other} in the environment say different things. Set one of them.`)
+  }
+  if (keyVariable === undefined) return firstKey
   const key = environment[keyVariable]
   if (!key) {
     throw new ConfigError(
       `providers.${name}.api_key_env names ${keyVariable}, which is not set in the environment.`,
     )
   }
-  if (wellKnownKey && wellKnownKey !== key) {
+  if (firstKey !== undefined && firstKey !== key) {
     throw new ConfigError(
-      `${wellKnownVariable} and ${keyVariable}, which providers.${name}.api_key_env names, say different things. Set one of them.`,
+      `${first} and ${keyVariable}, which providers.${name}.api_key_env names, say different things. Set one of them.`,
     )
   }
   return key
 }
 
-/** Mistral's documents give its address without `/v1`, OpenAI's with it; both forms are taken for both. */
-function chatApiUrl(url: string, place: string): string {
+/** Providers give their address with its version or without; both forms are taken for all. */
+function apiUrl(url: string, place: string, type: ProviderTypeName): string {
   const parsed = URL.parse(url)
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
     throw new ConfigError(`${place} is no address; expected something like http://localhost:8000/v1.`)
@@ -136,6 +150,8 @@ function chatApiUrl(url: string, place: string): string {
       `${place} holds more than an address: a user, a password or a query. Expected something like http://localhost:8000/v1; a key belongs into the variable that api_key_env names.`,
     )
   }
+  const { apiPath, isBehindEveryPath } = providerType(type)
   const path = parsed.pathname.replace(/\/+$/, '')
-  return `${parsed.origin}${path === '' ? '/v1' : path}`
+  const isWhole = path !== '' && !(isBehindEveryPath && !/\/v\d\w*$/.test(path))
+  return `${parsed.origin}${path}${isWhole ? '' : apiPath}`
 }

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path'
+import type { AwsCredentials } from './config-aws.ts'
 import { readConfigFile } from './config-file.ts'
-import { type ProviderConfig, readProviders } from './config-providers.ts'
+import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
 
-export { ConfigError, type Environment, type ProviderConfig }
+export { type AwsCredentials, ConfigError, type Environment, type ProviderConfig, type ProviderKey }
 
 export type DatabaseLocation =
   | { readonly engine: 'sqlite'; readonly path: string }
@@ -42,7 +43,7 @@ export interface Config {
 export interface Secrets {
   readonly firstApiKey: string | undefined
   /** By provider name. */
-  readonly providerKeys: ReadonlyMap<string, string>
+  readonly providerKeys: ReadonlyMap<string, ProviderKey>
 }
 
 const knownVariables = [

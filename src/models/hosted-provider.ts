@@ -1,5 +1,9 @@
-import type { ProviderConfig } from '../config.ts'
+import type { ProviderConfig, ProviderKey } from '../config.ts'
 import type { Model } from '../judging/model.ts'
+import type { ProviderClient } from './provider-client.ts'
+import { createAnthropic } from './providers/anthropic.ts'
+import { createBedrock } from './providers/bedrock.ts'
+import { createGoogle } from './providers/google.ts'
 import { createMistral } from './providers/mistral.ts'
 import { createOpenai } from './providers/openai.ts'
 import type { ProviderModel } from './providers/provider-model.ts'
@@ -16,20 +20,25 @@ export interface HostedProvider extends AsyncDisposable {
   listModels(signal: AbortSignal): Promise<readonly ProviderModel[]>
 }
 
-const clients = { mistral: createMistral, openai: createOpenai } as const
+const clients = {
+  mistral: createMistral,
+  openai: createOpenai,
+  anthropic: createAnthropic,
+  google: createGoogle,
+} as const
 
 /**
  * Puts a provider together: a client of its protocol, the ladder of forms, and retries around both.
- * @param apiKey undefined where the provider wants none
+ * @param key undefined where the provider wants none
  * @example await using vllm = createHostedProvider(config, undefined, { maxAttempts: 4 })
  */
 export function createHostedProvider(
   config: ProviderConfig,
-  apiKey: string | undefined,
+  key: ProviderKey | undefined,
   settings: Omit<SteadyModelSettings, 'maxInFlight'>,
 ): HostedProvider {
-  const { name, baseUrl, maxInFlight } = config
-  const client = clients[config.type]({ name, baseUrl, apiKey, maxInFlight })
+  const { name, maxInFlight } = config
+  const client = createClient(config, key)
   return {
     name,
     patterns: config.models,
@@ -37,4 +46,15 @@ export function createHostedProvider(
     listModels: (signal) => client.listModels(signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
+}
+
+function createClient(config: ProviderConfig, key: ProviderKey | undefined): ProviderClient {
+  const { name, type, baseUrl, maxInFlight, region, models } = config
+  const settings = { name, baseUrl, maxInFlight }
+  if (type === 'bedrock') {
+    if (region === undefined || key === undefined) throw new Error(`${name} has no region or no credentials.`)
+    const modelNames = models.filter((pattern) => !pattern.includes('*'))
+    return createBedrock({ ...settings, region, key, modelNames })
+  }
+  return clients[type]({ ...settings, apiKey: typeof key === 'string' ? key : undefined })
 }

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { ModelReply } from '../../judging/model.ts'
 import type { ProviderReply } from '../provider-client.ts'
 import type { Format } from '../request-form.ts'
-import { judgmentTool } from './judgment-tool.ts'
 import { readChatTokens } from './chat-tokens.ts'
+import { judgmentTool } from './judgment-tool.ts'
 
 const chunk = z.object({ type: z.string().nullish(), text: z.string().nullish() })
 const content = z.union([z.string(), z.array(z.union([z.string(), chunk]))]).nullish()

@@ -55,7 +55,8 @@ function canChat({ id, capabilities }: z.output<typeof entry>): boolean {
   return capabilities?.completion_chat ?? !cannotChat.test(id)
 }
 
-function wholeNumber(value: number | null | undefined): number | undefined {
+/** Undefined where it is no count of tokens. */
+export function wholeNumber(value: number | null | undefined): number | undefined {
   return value != null && Number.isSafeInteger(value) && value > 0 ? value : undefined
 }
 
