@@ -70,7 +70,7 @@ export async function startProviderServer(port = 0): Promise<ProviderServer> {
       inFlight -= 1
       request.wasAbandoned = !outgoing.writableFinished
     })
-    const isList = request.path.endsWith('/models')
+    const isList = request.path.split('?')[0]?.endsWith('/models') === true
     ;(isList ? listRequests : requests).push(request)
     const next = isList ? usualList : (answers.shift() ?? usual)
     const answer = typeof next === 'function' ? next(request) : next

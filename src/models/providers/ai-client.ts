@@ -1,12 +1,12 @@
 import type { generateText, wrapLanguageModel } from 'ai'
 import type { Dispatcher } from 'undici'
-import type { ModelRequest } from '../../judging/model.ts'
+import type { ModelFailure, ModelRequest } from '../../judging/model.ts'
 import type { ParameterNames, ProviderClient, ProviderReply } from '../provider-client.ts'
 import { failureFromAnswer, failureFromReply, type ProviderAnswer } from '../provider-error.ts'
 import type { Format, RequestForm } from '../request-form.ts'
 import { responseSchema } from '../response-schema.ts'
 import { type AnswerForm, enforceForm, type JsonSchema } from './ai-call.ts'
-import { readAiFailure, readAiReply } from './ai-reply.ts'
+import { isEmpty, readAiFailure, readAiReply } from './ai-reply.ts'
 import { type HttpAnswer, type HttpCall, HttpConnection } from './http-connection.ts'
 import type { ProviderModel } from './provider-model.ts'
 import { withoutSystemRole } from './without-system-role.ts'
@@ -91,11 +91,13 @@ class AiClient implements ProviderClient {
         telemetry: { isEnabled: false },
         abortSignal: signal,
       })
+      if (isEmpty(reply))
+        throw this.#unreadable({ status: 200, headers: {}, body: '' }, 'a reply without a message')
       const isUnbounded = request.output.type === 'REGRESSION' && hasBounds !== form.hasBounds
       return readAiReply(reply, form.format, isUnbounded ? ['bounds'] : [])
     } catch (error) {
       signal.throwIfAborted()
-      throw readAiFailure(error, (answer, problem) => failureFromReply(this.#answer(answer), problem))
+      throw readAiFailure(error, (answer, problem) => this.#unreadable(answer, problem))
     }
   }
 
@@ -148,6 +150,10 @@ class AiClient implements ProviderClient {
   #answer(answer: HttpAnswer): ProviderAnswer {
     const { secret, readAnswer } = this.#protocol
     return { provider: this.#name, secret, ...(readAnswer?.(answer) ?? answer) }
+  }
+
+  #unreadable(answer: HttpAnswer, problem: string): ModelFailure {
+    return failureFromReply(this.#answer(answer), problem)
   }
 
   #headers(ofSdk: Readonly<Record<string, string>>): Record<string, string> {

@@ -27,6 +27,11 @@ export function readAiReply(reply: SdkReply, format: Format, unsent: readonly Le
   }
 }
 
+/** Whether it is a success that says nothing at all, not even why. */
+export function isEmpty({ text, rawFinishReason }: SdkReply): boolean {
+  return text === '' && rawFinishReason === undefined
+}
+
 function finishOf({ finishReason, rawFinishReason }: SdkReply): ModelReply['finish'] {
   // The SDK makes one of a filter's stop and a model's own.
   if (rawFinishReason === 'refusal') return 'refused'
