@@ -1,5 +1,8 @@
 import type { ProviderConfig, ProviderKey } from '../config.ts'
 import type { Model } from '../judging/model.ts'
+import { type KnownForm, knownForm } from './known-form.ts'
+import { LessonBook } from './lesson-book.ts'
+import { type Probe, type ProbeMaterial, probeModel } from './probe-model.ts'
 import type { ProviderClient } from './provider-client.ts'
 import { createAnthropic } from './providers/anthropic.ts'
 import { createBedrock } from './providers/bedrock.ts'
@@ -16,6 +19,10 @@ export interface HostedProvider extends AsyncDisposable {
   /** Patterns of model names that are its own; `*` stands for any characters. */
   readonly patterns: readonly string[]
   readonly model: Model
+  /** How a model is asked, where it was learnt or checked. */
+  knownForm(modelName: string): KnownForm | undefined
+  /** Asks a model for everything that could be asked, and keeps what it takes. Throws the signal's reason. */
+  probe(modelName: string, material: ProbeMaterial, signal: AbortSignal): Promise<Probe>
   /** Throws `ModelFailure`, or the signal's reason. */
   listModels(signal: AbortSignal): Promise<readonly ProviderModel[]>
 }
@@ -35,16 +42,26 @@ const clients = {
 export function createHostedProvider(
   config: ProviderConfig,
   key: ProviderKey | undefined,
-  settings: Omit<SteadyModelSettings, 'maxInFlight'>,
+  settings: Omit<SteadyModelSettings, 'maxInFlight'> & { readonly lessons?: LessonBook },
 ): HostedProvider {
   const { name, maxInFlight } = config
   const client = createClient(config, key)
+  const { lessons: book = new LessonBook(), ...steadiness } = settings
+  const lessons = book.of(name, `${config.type} ${config.baseUrl}`)
+  const steadied = { ...steadiness, maxInFlight }
+  const model = createSteadyModel(createStructuredModel(client, { lessons }), steadied)
   return {
     name,
     patterns: config.models,
-    model: createSteadyModel(createStructuredModel(client), { ...settings, maxInFlight }),
+    model,
+    knownForm: (modelName) => knownForm(lessons.find(modelName), client),
+    probe: (modelName, material, signal) =>
+      probeModel({ client, lessons, steadiness: steadied, modelName, material }, signal),
     listModels: (signal) => client.listModels(signal),
-    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      model[Symbol.dispose]()
+      await client[Symbol.asyncDispose]()
+    },
   }
 }
 

@@ -26,12 +26,23 @@ export class ProviderRefusal extends Error {
 
 const contentFilter =
   /content[_ -]?filter|content management policy|content[_ -]policy|ResponsibleAIPolicyViolation|\bsafety\b|usage policy|\bflagged\b/i
-const contextOverflow =
-  /context_length_exceeded|exceed_context_size|maximum context (?:length|size)|too large for model|exceeds? the (?:available |model'?s )?(?:context|max(?:imum)? (?:input|context))|(?:input|prompt)(?: length)? (?:is )?too long|(?:exceeds?|greater than|longer than) the (?:model'?s )?context|exceed(?:s|ed)? (?:the )?context (?:window|limit)|context size has been exceeded|longer than the maximum model length|max_tokens must be at least 1, got -|reduce the length of the (?:messages|prompt|input)/i
+const contextOverflow = new RegExp(
+  [
+    'context_length_exceeded|exceed_context_size|ContextWindowExceededError|string_above_max_length',
+    'maximum (?:context|prompt) (?:length|size)|too large for model|context length of only',
+    "exceeds? the (?:available |model'?s )?(?:context|max(?:imum)? (?:allowed )?(?:input|context|number of tokens))",
+    '(?:input|prompt)(?: length)? (?:is )?too long|context the overflows',
+    "(?:exceeds?|greater than|longer than) the (?:model'?s )?context|context size has been exceeded",
+    'exceed(?:s|ed)? (?:the )?context (?:window|limit)|longer than the maximum model length',
+    '`inputs` tokens \\+ `max_new_tokens` must be|`inputs` must have less than',
+    'max_tokens must be at least 1, got -|reduce the length of the (?:messages|prompt|input)',
+  ].join('|'),
+  'i',
+)
 /** Waiting doesn't help: the money is spent, or one request is more than a minute's allowance. */
 const hopelessLimit = /insufficient_quota|insufficient (?:balance|credits)|request too large for/i
 /** The model's own output could not be made JSON; another try may come out otherwise. */
-const failedGeneration = /json_validate_failed/
+const failedGeneration = /json_validate_failed|tool_use_failed/
 
 interface Meaning {
   readonly kind: FailureKind
@@ -63,11 +74,12 @@ function meaningOf(status: number, words: ProviderWords): Meaning {
     return { kind: 'filtered', isRetryable: false, what: 'stopped the request by its content filter' }
   }
   if (status === 401 || status === 403) return refused("refused this server's key")
-  if (status === 400 && failedGeneration.test(said)) return failed('could not make its reply JSON')
+  if (status === 400 && failedGeneration.test(said))
+    return failed('could not make its reply what it was to be')
   if (status === 413 || (isAboutSize(status) && contextOverflow.test(said))) {
     return { kind: 'context_overflow', isRetryable: false, what: 'says that the prompt is too long' }
   }
-  if (status === 408 || status === 409 || status >= 500) return failed('failed')
+  if (status === 408 || status === 409 || status === 424 || status >= 500) return failed('failed')
   if (status === 404) return refused('knows no such model, or its base_url is not where its chat API is')
   if (status < 400) return refused('answered with a redirect; set base_url to where its chat API is')
   return refused('refused the request')

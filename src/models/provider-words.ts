@@ -55,8 +55,17 @@ function sentencesIn(value: unknown, found: Found, depth: number): readonly stri
   const read = (part: unknown): readonly string[] => sentencesIn(part, found, depth + 1)
   const said = [fields.error, fields.message, fields.msg].flatMap(read)
   // Mistral's `detail` says what its `message` says.
-  const sentences = [...(said.length > 0 ? said : read(fields.detail)), ...read(fields.innererror)]
+  const sentences = [
+    ...(said.length > 0 ? said : read(fields.detail)),
+    ...read(fields.innererror),
+    ...read(rawOf(fields.metadata)),
+  ]
   return place === undefined ? sentences : sentences.map((sentence) => `${sentence} (${place})`)
+}
+
+/** OpenRouter's own sentence says nothing; what the provider behind it said is here. */
+function rawOf(metadata: unknown): unknown {
+  return typeof metadata === 'object' && metadata !== null && 'raw' in metadata ? metadata.raw : undefined
 }
 
 /** Pydantic's messages repeat the input that they are about. */

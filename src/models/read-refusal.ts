@@ -2,14 +2,29 @@ import { ModelFailure, type ModelRequest } from '../judging/model.ts'
 import type { ProviderClient } from './provider-client.ts'
 import { ProviderRefusal } from './provider-error.ts'
 import type { ProviderWords } from './provider-words.ts'
+import { readTokenLimit, type TokenLimit } from './read-token-limit.ts'
+import {
+  engineFailure,
+  nobodySupports,
+  notTaken,
+  quotedBounds,
+  responseFormat,
+  schemaBounds,
+  strict,
+  systemRole,
+  thisSchema,
+  tools,
+} from './refusal-words.ts'
 import { asksForProbabilities, type RequestForm, type Respect } from './request-form.ts'
 
 /** What a provider does not take of a request. */
-export interface Refusal {
+export interface Step {
   readonly respect: Respect
   /** Whether it is about the schema of this output; another one may be taken. */
   readonly isOfThisSchema: boolean
 }
+
+export type Refusal = Step | TokenLimit
 
 /** What was sent: a refusal of anything else is no refusal of this. */
 export interface Sent {
@@ -18,26 +33,6 @@ export interface Sent {
   readonly client: Pick<ProviderClient, 'parameters' | 'tokenLimitNames'>
 }
 
-const notTaken =
-  /not support|unsupported|unrecognized|unknown|unexpected|extra (?:inputs|fields)|not (?:permitted|allowed)|deprecated|extra_forbidden|\buse ['"`]?max_/i
-const systemRole =
-  /system role (?:is )?not supported|roles must alternate|does not support ['"]?system|only user and assistant roles/i
-const schemaBounds = /\b(?:minimum|maximum)\b/
-/** Elsewhere the two are words like any other. */
-const quotedBounds = /['"`](?:minimum|maximum)['"`]/
-/** Also what the servers' own engines call it: vLLM, llama.cpp and Ollama make a grammar of a schema. */
-const format =
-  /response[_ ]?format|json[_ ]?schema|json[_ ]?(?:object|mode)|structured[_ ]?outputs?|guided[_ ]?(?:decoding|json|grammar)|grammar|required for format|output_config\.format|text\.format|invalid schema/i
-const tools = new RegExp(
-  `\\b(?:tools?|tool_choice|tool calling|tool use|functions?|function calling)\\b|tool-call-parser|${format.source}`,
-  'i',
-)
-const strict = /['"`.]strict\b/
-const thisSchema =
-  /invalid schema|\bschema (?:contains|exceeds|conversion)|into a (?:grammar|regex)|pars(?:e|ing) grammar|grammar error|\benum\b|too complex|repetitions/i
-/** Servers that run the model themselves answer 500 where their engine or the model's template can't do it. */
-const engineFailure = /grammar|required for format|schema|system role|roles must alternate/i
-
 /**
  * What a failed call says that the model doesn't take; undefined where it failed for another reason. The words of
  * the provider decide, never the conversation, which `readProviderWords` leaves out of them.
@@ -45,21 +40,31 @@ const engineFailure = /grammar|required for format|schema|system role|roles must
 export function readRefusal(error: unknown, sent: Sent): Refusal | undefined {
   if (!(error instanceof ModelFailure) || !(error.cause instanceof ProviderRefusal)) return undefined
   const { status, words } = error.cause
-  if (error.kind === 'invalid_request' && (status === 400 || status === 422)) return refusalIn(words, sent)
+  const isAboutRequest = status === 400 || status === 422
+  if (isAboutRequest && (error.kind === 'context_overflow' || error.kind === 'invalid_request')) {
+    const limit = limitIn(words, sent)
+    if (limit !== undefined || error.kind === 'context_overflow') return limit
+    return refusalIn(words, sent)
+  }
+  if (status === 404 && nobodySupports.test(words.text)) return refusalOfFormat(words, sent)
   const isEngineFailure = error.kind === 'provider_failed' && status >= 500 && engineFailure.test(words.text)
   return isEngineFailure ? (refusalOfRole(words, sent) ?? refusalOfFormat(words, sent)) : undefined
 }
 
-function refusalOfRole(words: ProviderWords, { form }: Sent): Refusal | undefined {
-  if (!form.hasSystemRole || !systemRole.test(words.text)) return undefined
-  return { respect: 'hasSystemRole', isOfThisSchema: false }
+function limitIn(words: ProviderWords, { form, client, request }: Sent): TokenLimit | undefined {
+  const isSent = form.tokenLimit < client.tokenLimitNames.length
+  return isSent ? readTokenLimit(words.text, request.maxOutputTokens) : undefined
 }
 
-function refusalIn(words: ProviderWords, sent: Sent): Refusal | undefined {
+function refusalOfRole(words: ProviderWords, { form }: Sent): Step | undefined {
+  const said = `${words.parameter ?? ''} ${words.text}`
+  return form.hasSystemRole && systemRole.test(said) ? ofModel('hasSystemRole') : undefined
+}
+
+function refusalIn(words: ProviderWords, sent: Sent): Step | undefined {
   const { form, client, request } = sent
   const { temperature = [], seed = [], probabilities = [] } = client.parameters
   const named = (names: readonly string[]): boolean => names.some((name) => isNamed(name, words))
-  const ofModel = (respect: Respect): Refusal => ({ respect, isOfThisSchema: false })
   const limitName = client.tokenLimitNames[form.tokenLimit]
   if (limitName !== undefined && named([limitName]) && notTaken.test(`${words.codes} ${words.text}`)) {
     return ofModel('tokenLimit')
@@ -73,21 +78,23 @@ function refusalIn(words: ProviderWords, sent: Sent): Refusal | undefined {
   return refusalOfRole(words, sent) ?? refusalOfFormat(words, sent)
 }
 
-function refusalOfFormat(words: ProviderWords, { form, request }: Sent): Refusal | undefined {
+function refusalOfFormat(words: ProviderWords, { form, request }: Sent): Step | undefined {
   const said = `${words.parameter ?? ''} ${words.text}`
   if (form.format === 'text') return undefined
   const hasSchema = form.format !== 'json_object'
-  const isOfSchema = thisSchema.test(said)
+  const isOfSchema = hasSchema && thisSchema.test(said)
   const mayDropBounds = hasSchema && form.hasBounds && request.output.type === 'REGRESSION'
-  const isOfFormat = (form.format === 'tool_call' ? tools : format).test(said)
-  if (mayDropBounds && (isOfFormat ? schemaBounds : quotedBounds).test(said)) {
-    return { respect: 'hasBounds', isOfThisSchema: false }
-  }
+  const isOfFormat = responseFormat.test(said) || (form.format === 'tool_call' && tools.test(said))
+  if (mayDropBounds && (isOfFormat ? schemaBounds : quotedBounds).test(said)) return ofModel('hasBounds')
   if (!isOfFormat) return undefined
-  if (hasSchema && form.isStrict && strict.test(said)) return { respect: 'isStrict', isOfThisSchema: false }
+  if (hasSchema && form.isStrict && strict.test(said)) return ofModel('isStrict')
   // Engines seldom say what it is in a schema that they can't do; bounds are the only unusual thing in it.
   if (mayDropBounds && isOfSchema) return { respect: 'hasBounds', isOfThisSchema: true }
-  return { respect: 'format', isOfThisSchema: isOfSchema && hasSchema }
+  return { respect: 'format', isOfThisSchema: isOfSchema }
+}
+
+function ofModel(respect: Respect): Step {
+  return { respect, isOfThisSchema: false }
 }
 
 function isNamed(name: string, { text, parameter }: ProviderWords): boolean {

@@ -91,3 +91,8 @@ export function meetBoth(one: RequestForm, other: RequestForm): RequestForm {
     ...(most < Infinity && { mostOutputTokens: most }),
   }
 }
+
+export function isSameForm(one: RequestForm, other: RequestForm): boolean {
+  const names = Object.keys({ ...one, ...other }) as (keyof RequestForm)[]
+  return names.every((name) => one[name] === other[name])
+}

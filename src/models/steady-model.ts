@@ -13,6 +13,11 @@ export interface SteadyModelSettings {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
+/** A model, and what its replies say beside what every model's do. */
+interface Replying<Reply extends ModelReply> extends Model {
+  complete(request: ModelRequest, signal: AbortSignal): Promise<Reply>
+}
+
 const firstBackoffMs = 500
 const maxBackoffMs = 20_000
 /** A provider that asks for more is not waited for: the caller is told instead. */
@@ -20,12 +25,17 @@ const maxRetryAfterMs = 60_000
 
 /**
  * The same model, that asks again where that can help: with backoff and full jitter, and not before the
- * provider's `Retry-After`. The deadline is the caller's: an aborted signal ends every wait at once.
- * @example const steady = createSteadyModel(model, { maxAttempts: 4, maxInFlight: 64 })
+ * provider's `Retry-After`. The deadline is the caller's: an aborted signal ends every wait at once, and so does
+ * disposing, after which nothing is asked again.
+ * @example using steady = createSteadyModel(model, { maxAttempts: 4, maxInFlight: 64 })
  */
-export function createSteadyModel(model: Model, settings: SteadyModelSettings): Model {
+export function createSteadyModel<Reply extends ModelReply>(
+  model: Replying<Reply>,
+  settings: SteadyModelSettings,
+): Replying<Reply> & Disposable {
   const { maxAttempts, random = Math.random, sleep = sleepFor } = settings
   const limit = new InFlightLimit(settings.maxInFlight)
+  const closing = new AbortController()
   return {
     async complete(request, signal) {
       let attempts = 0
@@ -36,18 +46,37 @@ export function createSteadyModel(model: Model, settings: SteadyModelSettings): 
           return result.attempts === attempts ? result : { ...result, attempts }
         }
         const waitMs = waitAfter(result, asked, random)
-        if (asked >= maxAttempts || waitMs === undefined) throw countAttempts(result, attempts)
-        await sleep(waitMs, signal)
+        const isLast = asked >= maxAttempts || waitMs === undefined
+        if (isLast || !(await pause(waitMs, sleep, signal, closing.signal))) {
+          throw countAttempts(result, attempts)
+        }
       }
     },
+    [Symbol.dispose]: () => closing.abort(),
   }
 }
 
-async function ask(
-  model: Model,
+/** @returns whether the wait is over, and not all waiting. Throws the signal's reason. */
+async function pause(
+  ms: number,
+  sleep: NonNullable<SteadyModelSettings['sleep']>,
+  signal: AbortSignal,
+  closing: AbortSignal,
+): Promise<boolean> {
+  try {
+    await sleep(ms, AbortSignal.any([signal, closing]))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!closing.aborted) throw error
+  }
+  return !closing.aborted
+}
+
+async function ask<Reply extends ModelReply>(
+  model: Replying<Reply>,
   request: ModelRequest,
   signal: AbortSignal,
-): Promise<ModelReply | ModelFailure> {
+): Promise<Reply | ModelFailure> {
   try {
     return await model.complete(request, signal)
   } catch (error) {
