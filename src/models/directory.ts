@@ -1,8 +1,11 @@
 import { AssizeError } from '../errors.ts'
 import type { FoundModel, Model, ModelDirectory } from '../judging/model.ts'
+import { fitContext } from './fit-context.ts'
 import type { HostedProvider } from './hosted-provider.ts'
 import { KeptList } from './kept-list.ts'
+import type { KnownForm } from './known-form.ts'
 import { matchesPattern } from './matches-pattern.ts'
+import type { Probe, ProbeMaterial } from './probe-model.ts'
 import type { ProviderModel } from './providers/provider-model.ts'
 
 /** A model that judges can name. */
@@ -14,6 +17,8 @@ export interface ListedModel {
   readonly description?: string | undefined
   readonly maxContextTokens?: number | undefined
   readonly createdAt?: Date | undefined
+  /** How it is asked, where that was learnt or checked. */
+  readonly knownForm?: KnownForm | undefined
 }
 
 /** The models that run in this process. */
@@ -35,8 +40,8 @@ export class Directory implements ModelDirectory, AsyncDisposable {
   readonly #providers: readonly HostedProvider[]
   readonly #lists: ReadonlyMap<HostedProvider, KeptList<ProviderModel>>
   readonly #local: LocalModels | undefined
-  /** As they were last seen, for messages, which can't wait. */
-  #localNames: readonly string[] = []
+  /** As they were last seen, for those who can't wait. */
+  #localModels: readonly ListedModel[] = []
 
   /** @param local undefined where models in the process are switched off */
   constructor(providers: readonly HostedProvider[], local: LocalModels | undefined) {
@@ -70,6 +75,18 @@ export class Directory implements ModelDirectory, AsyncDisposable {
     return [...new Map(models.map((model) => [model.id, model])).values()]
   }
 
+  /**
+   * Asks a hosted model for everything that could be asked, and keeps what it takes. Throws the signal's reason.
+   * @returns undefined for a model of this process, which takes everything
+   */
+  async probe(
+    { provider, modelName }: Pick<FoundModel, 'provider' | 'modelName'>,
+    material: ProbeMaterial,
+    signal: AbortSignal,
+  ): Promise<Probe | undefined> {
+    return this.#providers.find(({ name }) => name === provider)?.probe(modelName, material, signal)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const owned = [...this.#lists.values(), ...this.#providers, ...(this.#local ? [this.#local] : [])]
     await Promise.all(owned.map((one) => one[Symbol.asyncDispose]()))
@@ -80,18 +97,29 @@ export class Directory implements ModelDirectory, AsyncDisposable {
     const [prefix, ownName] = splitName(modelName)
     if (prefix === localName) return undefined
     const named = ownName === '' ? undefined : this.#providers.find(({ name }) => name === prefix)
-    if (named !== undefined) return { provider: named.name, modelName: ownName, model: named.model }
+    if (named !== undefined) return this.#foundHosted(named, ownName)
     const matching = this.#providers.find(({ patterns }) =>
       patterns.some((pattern) => matchesPattern(modelName, pattern)),
     )
-    return matching && { provider: matching.name, modelName, model: matching.model }
+    return matching && this.#foundHosted(matching, modelName)
+  }
+
+  #foundHosted(provider: HostedProvider, modelName: string): FoundModel {
+    const listed = this.#lists.get(provider)?.last()
+    const maxContextTokens = listed?.find(({ id }) => id === modelName)?.maxContextTokens
+    const model =
+      maxContextTokens === undefined ? provider.model : fitContext(provider.model, maxContextTokens)
+    return { provider: provider.name, modelName, model, maxContextTokens }
   }
 
   #findLocal(modelName: string): FoundModel | undefined {
     const [prefix, ownName] = splitName(modelName)
     if (prefix !== localName || ownName === '') return undefined
     const model = this.#local?.find(ownName)
-    return model && { provider: localName, modelName: ownName, model }
+    const listed = this.#localModels.find(({ id }) => id === modelName)
+    return (
+      model && { provider: localName, modelName: ownName, model, maxContextTokens: listed?.maxContextTokens }
+    )
   }
 
   async #listHosted(provider: HostedProvider, signal: AbortSignal): Promise<readonly ListedModel[]> {
@@ -105,14 +133,15 @@ export class Directory implements ModelDirectory, AsyncDisposable {
         ...model,
         id: isFoundAlone ? id : `${provider.name}/${id}`,
         ownedBy: model.ownedBy ?? provider.name,
+        knownForm: provider.knownForm(id),
       }
     })
   }
 
   async #listLocal(): Promise<readonly ListedModel[]> {
     const models = (await this.#local?.list()) ?? []
-    this.#localNames = models.map(({ id }) => `${localName}/${id}`)
-    return models.map((model) => ({ ...model, id: `${localName}/${model.id}` }))
+    this.#localModels = models.map((model) => ({ ...model, id: `${localName}/${model.id}` }))
+    return this.#localModels
   }
 
   #whoCould(): string {
@@ -120,8 +149,8 @@ export class Directory implements ModelDirectory, AsyncDisposable {
       ({ name, patterns }) => `${name} (${[...patterns, `${name}/NAME`].join(', ')})`,
     )
     if (this.#local !== undefined) {
-      const names = this.#localNames.length === 0 ? [`${localName}/NAME`] : this.#localNames
-      served.push(`${localName} (${names.join(', ')})`)
+      const names = this.#localModels.map(({ id }) => id)
+      served.push(`${localName} (${names.join(', ') || `${localName}/NAME`})`)
     }
     return `This server has: ${served.join('; ') || 'no provider'}. Set MISTRAL_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL, or add a provider to the YAML file that ASSIZE_CONFIG names.`
   }

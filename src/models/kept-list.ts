@@ -31,6 +31,12 @@ export class KeptList<Item> implements AsyncDisposable {
     return this.#last
   }
 
+  /** The last list that was got, without waiting for a newer one, which is asked for in the background. */
+  last(): readonly Item[] | undefined {
+    if (this.#asking === undefined && this.#elapsedMs() >= this.#freshUntilMs) this.#asking = this.#refresh()
+    return this.#last
+  }
+
   async #refresh(): Promise<void> {
     try {
       const timeout = AbortSignal.timeout(askTimeoutMs)
