@@ -42,6 +42,8 @@ interface Choices {
   readonly engine?: TestEngine
   readonly database?: DatabaseLocation
   readonly config?: Partial<Config>
+  /** Judges ask the providers of the configuration, not a scripted model. */
+  readonly asksProviders?: boolean
 }
 
 /** The real graph on a data folder of its own, with a scripted model and a clock that stands still; gone after the test. */
@@ -66,7 +68,11 @@ export async function startTestAssize(choices: Choices = {}): Promise<TestAssize
     }),
   )
   let nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)
-  const assize = await createAssize(config, { models: servedModels(model), log, now: () => new Date(nowMs) })
+  const assize = await createAssize(config, {
+    ...(choices.asksProviders ? {} : { models: servedModels(model) }),
+    log,
+    now: () => new Date(nowMs),
+  })
   onTestFinished(async () => {
     await assize[Symbol.asyncDispose]()
     await made?.drop()
