@@ -1,7 +1,8 @@
 import type { Conversation } from './conversation.ts'
-import { signs } from './hostile-signs.ts'
+import { type Sign, signs } from './hostile-signs.ts'
 import { findInvisible } from './invisible-characters.ts'
 import { hasTemplateMark } from './template-marks.ts'
+import { createWordFinder } from './word-finder.ts'
 
 /** What can be seen in a conversation of text that was made to sway its judge; see docs/hostile-text.md. */
 export const flags = [
@@ -70,12 +71,20 @@ function fold(text: string): string {
   return lookalikes.test(text) ? text.normalize('NFKC') : text
 }
 
+const hintOwners = signs.flatMap((sign) => sign.hints.map((hint) => ({ hint, sign })))
+const hintFinder = createWordFinder(hintOwners.map(({ hint }) => hint))
+
 function addSeenIn(text: string, seen: Set<Flag>): void {
   if (hasTemplateMark(text)) seen.add('chat_template_marks')
+  const hints = hintFinder.find(text)
+  if (hints.size === 0) return
   const lower = text.toLowerCase()
-  for (const { flag, hints, pattern } of signs) {
-    if (seen.has(flag) || !hints.some((hint) => lower.includes(hint))) continue
-    if (pattern.test(lower)) seen.add(flag)
+  const tried = new Set<Sign>()
+  for (const index of hints) {
+    const sign = hintOwners[index]?.sign
+    if (sign === undefined || seen.has(sign.flag) || tried.has(sign)) continue
+    tried.add(sign)
+    if (sign.pattern.test(lower)) seen.add(sign.flag)
   }
 }
 

@@ -2,7 +2,7 @@ import type { Flag } from './flags.ts'
 
 export interface Sign {
   readonly flag: Flag
-  /** Without one of these, in lower case, there is nothing to look for: finding them costs next to nothing. */
+  /** Without one of these, in lower case, there is nothing to look for. */
   readonly hints: readonly string[]
   /** Of lower case; takes time in proportion to the text, so that every repetition in it has a limit. */
   readonly pattern: RegExp
@@ -25,7 +25,20 @@ export const signs: readonly Sign[] = [
   { flag: 'imitates_fence', hints: ['the code is'], pattern: /the code is [0-9a-f]{16}/ },
   {
     flag: 'reasoning_tags',
-    hints: ['think', 'reasoning', 'thought', 'scratchpad'],
+    hints: [
+      'think>',
+      'think]',
+      'thinking>',
+      'thinking]',
+      'thought>',
+      'thought]',
+      'reasoning>',
+      'reasoning]',
+      'analysis>',
+      'analysis]',
+      'scratchpad>',
+      'scratchpad]',
+    ],
     pattern: /[<[][\s/]{0,3}(?:think|thinking|thought|reasoning|analysis|scratchpad)[>\]]/,
   },
   {
