@@ -3,8 +3,8 @@ import { uuidv7 } from 'uuidv7'
 import packageJson from '../package.json' with { type: 'json' }
 import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
+import { createModels, type OnPullProgress, openModels, type ServedModels } from './assize-models.ts'
 import type { Config } from './config.ts'
-import type { ModelList } from './http/models.ts'
 import { createServer, type Server } from './http/server.ts'
 import { createJudges, type Judges } from './judges/judges.ts'
 import { DeadlinePassed } from './judging/judge-conversation.ts'
@@ -12,22 +12,13 @@ import { createJudging, type Deadline, type JudgeMaterial } from './judging/judg
 import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
 import type { ModelDirectory } from './judging/model.ts'
 import { createLog, type Logger } from './log.ts'
-import { Directory } from './models/directory.ts'
-import { createHostedProvider } from './models/hosted-provider.ts'
-import type { PullOptions } from './models/local/download.ts'
-import { createLocalModels, type LocalModels } from './models/local/local-models.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
 import { JudgmentRows } from './storage/judgment-rows.ts'
 import { KeyRows } from './storage/key-rows.ts'
+import { LessonRows } from './storage/lesson-rows.ts'
 import { openDatabase } from './storage/open-database.ts'
 
-/** All models that this program can serve. */
-export type ServedModels = ModelDirectory & ModelList & AsyncDisposable
-
-type OnPullProgress = NonNullable<PullOptions['onProgress']>
-
-/** Served models, and the local ones that could be fetched. */
-type ManagedModels = ServedModels & Pick<LocalModels, 'inventory' | 'pull'>
+export { createModels, openModels, type ServedModels }
 
 /** What a test puts in the place of the world; each has a real default. */
 export interface Overrides {
@@ -57,7 +48,13 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const { now = () => new Date(), newId = uuidv7, log = createLog(config.logLevel) } = overrides
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase(config.database))
-  const models = opened.use(overrides.models ?? createModels(config, log, overrides.onPullProgress))
+  const models = opened.use(
+    overrides.models ??
+      createModels(config, log, {
+        lessons: new LessonRows(database),
+        ...(overrides.onPullProgress && { onProgress: overrides.onPullProgress }),
+      }),
+  )
   const keys = new Keys({
     store: new KeyRows(database),
     now,
@@ -132,25 +129,4 @@ function createRequestIds(): () => string {
   const process = randomBytes(6).toString('hex')
   let requests = 0
   return () => `${process}-${++requests}`
-}
-
-/** The providers of the configuration, and the models of this process. */
-export function createModels(config: Config, log: Logger, onProgress?: OnPullProgress): ManagedModels {
-  const providers = config.providers.map((provider) =>
-    createHostedProvider(provider, config.secrets.providerKeys.get(provider.name), config.judging),
-  )
-  const local = createLocalModels({
-    dataDir: config.dataDir,
-    local: config.local,
-    log,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  })
-  const directory = new Directory(providers, config.local.isEnabled ? local : undefined)
-  return {
-    find: (modelName) => directory.find(modelName),
-    list: (signal) => directory.list(signal),
-    inventory: () => local.inventory(),
-    pull: (name, options) => local.pull(name, options),
-    [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
-  }
 }

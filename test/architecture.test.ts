@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 /**
- * Which part of `src` may import which. A part is a folder, or a file of `src` itself with its `config-*.ts`;
- * where a file stands here, others of its folder may not be imported. Types count as much as values.
+ * Which part of `src` may import which. A part is a folder, or a file of `src` itself with those that begin with its
+ * name, as `config-*.ts`; where a file stands here, others of its folder may not be imported. Types count as much as
+ * values.
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
@@ -16,13 +17,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   judging: ['judges', 'errors'],
   judges: ['errors'],
   access: ['errors'],
-  models: ['judging/model', 'judges/definition', 'errors', 'config', 'log'],
+  models: ['judging/model', 'judging/model-lessons', 'judges/definition', 'errors', 'config', 'log'],
   storage: [
     'judges/definition',
     'judges/judge-store',
     'judges/revision',
     'judging/judgment',
     'judging/model',
+    'judging/model-lessons',
     'access/key-store',
     'access/role',
     'errors',
@@ -75,7 +77,7 @@ function nameOf(path: string): string {
 
 function partOf(name: string): string {
   const [first = ''] = name.split('/')
-  return first === name ? first.replace(/^config-.*$/, 'config') : first
+  return first === name ? first.replace(/^(config|assize)-.*$/, '$1') : first
 }
 
 /** What one file imports from other parts of `src`, as names. */
