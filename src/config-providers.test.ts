@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -152,6 +152,14 @@ providers:
   ])('%j with %j is refused by name', (yaml, environment, message) => {
     expect(refusal(yaml, environment)).toMatch(message)
   })
+})
+
+it('the example of the example file is right', () => {
+  const example = readFileSync(new URL('../assize.example.yaml', import.meta.url), 'utf8')
+  const [, entries = ''] = /^providers: \{\}\n((?:#.*\n)+)/m.exec(example) ?? []
+  const yaml = `providers:\n${entries.replace(/^#/gm, '')}`
+  const { providers } = configOf(yaml, { ...awsKeys, VLLM_API_KEY: 'k' })
+  expect(providers.map(({ name, type }) => `${name}: ${type}`)).toEqual(['vllm: openai', 'bedrock: bedrock'])
 })
 
 describe('bedrock', () => {

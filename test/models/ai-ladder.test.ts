@@ -106,6 +106,20 @@ describe('a refusal', () => {
     },
   )
 
+  it.each<[AiType]>([['anthropic'], ['bedrock']])(
+    'by %s of a token limit teaches the limit',
+    async (type) => {
+      await using provider = openAi(type, server)
+      server.always(answer(type, good[type]))
+      server.script(answer(type, 'limit too large'))
+      const request = aiRequest(type, { maxOutputTokens: 8192 })
+      await provider.model.complete(request, never)
+      await provider.model.complete(request, never)
+      const limits = server.requests.map(({ body }) => body.max_tokens ?? body.inferenceConfig.maxTokens)
+      expect(limits).toEqual([8192, 4096, 4096])
+    },
+  )
+
   it('of one judge weakens no other one', async () => {
     await using provider = openAi('google', server)
     server.always(answer('google', 'content'))

@@ -130,6 +130,13 @@ describe('anthropic', () => {
     expect(reply.leftOut).toEqual(['temperature'])
   })
 
+  it('tells that a temperature above its own was not kept', async () => {
+    const hot = { sampling: { temperature: 1.5, seed: 42 } }
+    const { sent, reply } = await ask('anthropic', 'text', hot)
+    expect(sent.body.temperature).toBe(1)
+    expect(reply.leftOut).toEqual(['temperature'])
+  })
+
   it('claims no forced call where the model can not be forced', async () => {
     const { sent, reply } = await ask('anthropic', 'tool_call', { modelName: 'claude-opus-5-5' })
     expect(sent.body.tool_choice.type).toBe('auto')

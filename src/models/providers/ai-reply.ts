@@ -22,7 +22,8 @@ export function readAiReply(reply: SdkReply, format: Format, unsent: readonly Le
     // Some models can't be forced to call a function: what they are then offered, they may ignore.
     enforcement: isDropped('toolChoice', reply) ? 'text' : format,
     usage: { inputTokens: reply.usage.inputTokens ?? 0, outputTokens: reply.usage.outputTokens ?? 0 },
-    hasReasoning: reply.reasoning.length > 0,
+    // Google counts it, and keeps it to itself.
+    hasReasoning: reply.reasoning.length > 0 || (reply.usage.outputTokenDetails.reasoningTokens ?? 0) > 0,
     ...(leftOut.length > 0 && { leftOut }),
   }
 }
