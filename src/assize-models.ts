@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Config } from './config.ts'
+import { AssizeError } from './errors.ts'
 import type { ModelList } from './http/models.ts'
 import type { ModelDirectory } from './judging/model.ts'
 import type { LessonStore } from './judging/model-lessons.ts'
@@ -10,7 +11,7 @@ import { LessonBook } from './models/lesson-book.ts'
 import type { PullOptions } from './models/local/download.ts'
 import { createLocalModels, type LocalModels } from './models/local/local-models.ts'
 import { LessonRows } from './storage/lesson-rows.ts'
-import { openDatabase } from './storage/open-database.ts'
+import { type Database, openDatabase } from './storage/open-database.ts'
 
 /** All models that this program can serve. */
 export type ServedModels = ModelDirectory & ModelList & AsyncDisposable
@@ -55,11 +56,13 @@ export function createModels(config: Config, log: Logger, settings: ModelsSettin
   }
 }
 
-/** The same models; what is learnt of them is kept in the configuration's database, where there is one. */
+/**
+ * The same models; what is learnt of them is kept in the configuration's database, where there is one that answers.
+ * @throws ConfigError when a newer program wrote it
+ */
 export async function openModels(config: Config, log: Logger): Promise<ManagedModels> {
-  const isThere = config.database.engine !== 'sqlite' || existsSync(config.database.path)
-  if (!isThere) return createModels(config, log)
-  const database = await openDatabase(config.database)
+  const database = await openExisting(config, log)
+  if (database === undefined) return createModels(config, log)
   const models = createModels(config, log, { lessons: new LessonRows(database) })
   return {
     ...models,
@@ -67,5 +70,16 @@ export async function openModels(config: Config, log: Logger): Promise<ManagedMo
       await models[Symbol.asyncDispose]()
       await database[Symbol.asyncDispose]()
     },
+  }
+}
+
+async function openExisting({ database: at }: Config, log: Logger): Promise<Database | undefined> {
+  if (at.engine === 'sqlite' && !existsSync(at.path)) return undefined
+  try {
+    return await openDatabase(at)
+  } catch (error) {
+    if (!(error instanceof AssizeError)) throw error
+    log.warn(`What is learnt of models is not kept: ${error.message}`)
+    return undefined
   }
 }

@@ -1,47 +1,80 @@
-import type { Output } from '../judges/definition.ts'
 import { readAnswer } from '../judging/answer.ts'
-import { type FoundModel, ModelFailure, type ModelReply } from '../judging/model.ts'
+import { type FoundModel, ModelFailure, type ModelReply, type ModelRequest } from '../judging/model.ts'
+import { checkLocalModel } from './check-local-model.ts'
+import { type CheckMaterial, checkMaterial } from './check-material.ts'
 import type { Io } from './commands.ts'
+import { table } from './table.ts'
 
-const checkedOutputs: readonly Output[] = [
-  {
-    type: 'CLASSIFICATION',
-    options: [
-      { value: 'correct', description: 'The answer is right.' },
-      { value: 'wrong', description: 'The answer is not right.' },
-    ],
-  },
-  { type: 'REGRESSION', min: 0, minDescription: 'useless', max: 1, maxDescription: 'perfect' },
-]
-
-/** Makes a judgment of each output type with a model, and prints what works. Gives the exit code. */
-export async function checkModel({ provider, modelName, model }: FoundModel, io: Io): Promise<number> {
-  io.stdout.write(`${provider}/${modelName}\n`)
-  let isWorking = true
-  for (const output of checkedOutputs) {
-    const startedAt = performance.now()
-    const request = { modelName, output, messages: checkMessages(output), maxOutputTokens: 512 }
-    const result = await model.complete(request, io.stop).then(
-      (reply) => describeReply(reply, output),
-      (error: unknown) => describeFailure(error, io.stop),
-    )
-    const latencyMs = Math.round(performance.now() - startedAt)
-    io.stdout.write(
-      `${result.works ? 'works ' : 'failed'}  ${output.type}  ${latencyMs} ms  ${result.text}\n`,
-    )
-    isWorking &&= result.works
-  }
-  return isWorking ? 0 : 1
+/** One thing that a model may take or not. */
+export interface CheckFinding {
+  readonly what: string
+  readonly state: 'works' | 'unreadable' | 'ignored' | 'refused' | 'failed' | 'absent'
+  readonly said?: string
 }
 
-function checkMessages(output: Output) {
-  const form =
-    output.type === 'CLASSIFICATION' ? '"correct" or "wrong"' : 'a number from 0 (useless) to 1 (perfect)'
-  const content = `Judge the assistant's answer. Reply with JSON: {"analysis": "one short sentence", "answer": ...}, where the answer is ${form}.`
-  return [
-    { role: 'system', content },
-    { role: 'user', content: 'user: What is 2 + 2?\nassistant: 4' },
-  ] as const
+/** Asks a hosted model for everything that could be asked; undefined for one of this process. */
+export type Probe = (
+  found: FoundModel,
+  material: CheckMaterial & { onStep(what: string): void },
+  signal: AbortSignal,
+) => Promise<
+  | {
+      readonly findings: readonly CheckFinding[]
+      readonly hasReasoning: boolean
+      readonly failure?: ModelFailure
+    }
+  | undefined
+>
+
+/** What a judgment may take; a model that reasons before it answers spends more. */
+const maxOutputTokens = 1024
+const maxSaidLength = 120
+
+/**
+ * Asks a model for everything that a judgment could ask for and makes a judgment of each output type, and prints what
+ * works. Gives the exit code.
+ */
+export async function checkModel(found: FoundModel, probe: Probe, io: Io): Promise<number> {
+  const { provider, modelName, maxContextTokens } = found
+  const material = checkMaterial(modelName, maxOutputTokens)
+  const onStep = (what: string): void => {
+    io.stderr.write(`asking for ${what}\n`)
+  }
+  io.stdout.write(`${provider}/${modelName}\n`)
+  try {
+    const probed = await probe(found, { ...material, onStep }, io.stop)
+    const findings = probed?.findings ?? (await checkLocalModel(found.model, material, onStep, io.stop))
+    const facts: (readonly string[])[] = []
+    if (probed !== undefined && probed.failure === undefined) {
+      facts.push(['reasoning', probed.hasReasoning ? 'seen' : 'not seen', ''])
+    }
+    facts.push(['context', maxContextTokens === undefined ? 'not known' : `${maxContextTokens} tokens`, ''])
+    io.stdout.write(table([...findings.map(findingRow), ...facts]))
+  } catch (error) {
+    if (!io.stop.aborted) throw error
+    io.stderr.write('Stopped.\n')
+    return 1
+  }
+  const first = await judge(found, material.classification, io)
+  const second = await judge(found, material.regression, io)
+  return first && second ? 0 : 1
+}
+
+function findingRow({ what, state, said = '' }: CheckFinding): readonly string[] {
+  const cut = said.length > maxSaidLength ? `${said.slice(0, maxSaidLength)}…` : said
+  return [what, state === 'absent' ? '-' : state, cut]
+}
+
+async function judge({ model }: FoundModel, request: ModelRequest, io: Io): Promise<boolean> {
+  const startedAt = performance.now()
+  const result = await model.complete(request, io.stop).then(
+    (reply) => describeReply(reply, request),
+    (error: unknown) => describeFailure(error, io.stop),
+  )
+  const latencyMs = Math.round(performance.now() - startedAt)
+  const state = result.works ? 'works ' : 'failed'
+  io.stdout.write(`${state}  ${request.output.type}  ${latencyMs} ms  ${result.text}\n`)
+  return result.works
 }
 
 interface CheckResult {
@@ -49,7 +82,7 @@ interface CheckResult {
   readonly text: string
 }
 
-function describeReply(reply: ModelReply, output: Output): CheckResult {
+function describeReply(reply: ModelReply, { output }: ModelRequest): CheckResult {
   const reading = readAnswer(reply.text, output)
   const { inputTokens, outputTokens } = reply.usage
   const account = `by ${reply.enforcement}  ${inputTokens} + ${outputTokens} tokens  ${reply.attempts} call${reply.attempts === 1 ? '' : 's'}`

@@ -1,4 +1,4 @@
-import { openModels } from '../assize.ts'
+import { createModels, openModels } from '../assize.ts'
 import { ConfigError, loadConfig } from '../config.ts'
 import { AssizeError } from '../errors.ts'
 import { createLog } from '../log.ts'
@@ -34,7 +34,8 @@ const commands: Readonly<Record<string, Command>> = {
   keys: keysCommand,
   workspaces: workspacesCommand,
   models: createModelsCommand({
-    openModels: (io) => openModels(loadConfig(io.env, io.workingDir), createLog('warn')),
+    openModels: (io, keepsLessons) =>
+      (keepsLessons ? openModels : createModels)(loadConfig(io.env, io.workingDir), createLog('warn')),
   }),
 }
 

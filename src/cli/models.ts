@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
 import type { ModelDirectory } from '../judging/model.ts'
-import { checkModel } from './check-model.ts'
+import { checkModel, type Probe } from './check-model.ts'
 import type { Command, Io } from './commands.ts'
+import { table } from './table.ts'
 import { UsageError } from './usage-error.ts'
 
 const usage = `Usage: assize models list [--json]
@@ -10,8 +11,9 @@ const usage = `Usage: assize models list [--json]
        assize models check MODEL
 
 list shows the models that can run in this process, downloaded or not. pull downloads one into the data
-directory; it is served as local/NAME. check makes a judgment of each output type with any model that a judge
-could name, and shows what works; the exit code is 0 when both do.`
+directory; it is served as local/NAME. check asks any model that a judge could name for everything that a judgment
+could ask for, and makes a judgment of each output type; it shows what works, and keeps it for judging where the
+database of the configuration is there. The exit code is 0 when both judgments work.`
 
 /** A model that can run in this process. */
 interface ManagedModel {
@@ -31,8 +33,11 @@ interface PullStep {
   readonly totalBytes: number | undefined
 }
 
-/** What the commands need of the models: `find` for every provider, the rest for local ones. */
+/** What the commands need of the models: to check any of them, and to list and fetch local ones. */
 export interface ModelsToManage extends ModelDirectory, AsyncDisposable {
+  /** Asks the providers what they have. */
+  list(signal: AbortSignal): Promise<unknown>
+  probe: Probe
   inventory(): Promise<readonly ManagedModel[]>
   pull(
     name: string,
@@ -41,8 +46,11 @@ export interface ModelsToManage extends ModelDirectory, AsyncDisposable {
 }
 
 export interface ModelsCommandSettings {
-  /** Called once a command is understood; what it gives is disposed of when the command ends. */
-  readonly openModels: (io: Io) => Promise<ModelsToManage> | ModelsToManage
+  /**
+   * Called once a command is understood; what it gives is disposed of when the command ends.
+   * @param keepsLessons whether what is learnt of models is to be kept
+   */
+  readonly openModels: (io: Io, keepsLessons: boolean) => Promise<ModelsToManage> | ModelsToManage
 }
 
 /** The commands that list, download and check models. */
@@ -58,12 +66,19 @@ export function createModelsCommand({ openModels }: ModelsCommandSettings): Comm
     if (!['list', 'pull', 'check'].includes(action) || !isUnderstood || others.length > 0) {
       throw new UsageError('expected "list", "pull NAME" or "check MODEL".')
     }
-    await using models = await openModels(io)
+    await using models = await openModels(io, action === 'check')
     if (name === undefined) return list(await models.inventory(), values.json, io)
     // Awaited here, so that the models are not closed under the work.
-    return action === 'pull' ? await pull(models, name, io) : await checkModel(models.find(name), io)
+    return action === 'pull' ? await pull(models, name, io) : await check(models, name, io)
   }
   return { summary: 'list, download and check models', usage, run }
+}
+
+async function check(models: ModelsToManage, name: string, io: Io): Promise<number> {
+  models.find(name)
+  // Providers say in their lists how long a model's context is.
+  await models.list(io.stop)
+  return checkModel(models.find(name), models.probe, io)
 }
 
 function list(models: readonly ManagedModel[], asJson: boolean, io: Io): number {
@@ -92,12 +107,6 @@ function list(models: readonly ManagedModel[], asJson: boolean, io: Io): number 
 function stateOf({ downloadedAt, purpose }: ManagedModel): string {
   if (downloadedAt) return 'downloaded'
   return purpose === 'trying_out' ? 'downloaded when first used' : 'not downloaded'
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-  return lines.map((line) => `${line.trimEnd()}\n`).join('')
 }
 
 function inBytes(bytes: number): string {

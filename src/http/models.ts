@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Enforcement } from '../judging/model.ts'
 import type { Access } from './authenticate.ts'
 import { answers, type Server } from './server.ts'
 
@@ -10,6 +11,7 @@ export interface ShownModel {
   readonly description?: string | undefined
   readonly maxContextTokens?: number | undefined
   readonly createdAt?: Date | undefined
+  readonly knownForm?: { readonly enforcement: Enforcement; readonly leftOut: readonly string[] } | undefined
 }
 
 export interface ModelList {
@@ -31,6 +33,15 @@ const modelBody = z
       function_calling: z.boolean(),
       vision: z.boolean(),
     }),
+    judging: z
+      .object({
+        enforcement: z
+          .enum(['grammar', 'json_schema', 'tool_call', 'json_object', 'text'])
+          .describe('How the form of its answers is enforced.'),
+        left_out: z.array(z.string()).describe('Names of what it refuses, and is not sent.'),
+      })
+      .optional()
+      .describe('What was learnt of how the model is asked; absent until something was.'),
   })
   .meta({ id: 'Model' })
 
@@ -48,6 +59,9 @@ function showModel(model: ShownModel): z.output<typeof modelBody> {
     description: model.description ?? null,
     max_context_length: model.maxContextTokens ?? defaultContextTokens,
     capabilities: { completion_chat: true, function_calling: false, vision: false },
+    ...(model.knownForm && {
+      judging: { enforcement: model.knownForm.enforcement, left_out: [...model.knownForm.leftOut] },
+    }),
   }
 }
 

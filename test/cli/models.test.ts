@@ -21,6 +21,8 @@ function command(models: Partial<ModelsToManage>, closed: string[] = []): Comman
       },
       inventory: absent,
       pull: absent,
+      list: async () => [],
+      probe: async () => undefined,
       [Symbol.asyncDispose]: async () => void closed.push('closed'),
       ...models,
     }),
@@ -163,10 +165,16 @@ describe('assize models check', () => {
       const answer = output.type === 'CLASSIFICATION' ? 'correct' : 0.9
       return reply(JSON.stringify({ analysis: 'It is 4.', answer }))
     })
-    const { code, stdout } = await run(command(models), ['check', 'tiny'])
+    const { code, stdout, stderr } = await run(command(models), ['check', 'tiny'])
     expect(code).toBe(0)
+    expect(stderr).toBe('asking for a temperature and a seed\nasking for probabilities\n')
     expect(stdout.replaceAll(/\d+ ms/g, 'N ms')).toMatchInlineSnapshot(`
       "local/tiny
+      grammar              works
+      temperature above 0  works
+      seed                 works
+      probabilities        ignored
+      context              not known
       works   CLASSIFICATION  N ms  by grammar  60 + 20 tokens  1 call  "correct": It is 4.
       works   REGRESSION  N ms  by grammar  60 + 20 tokens  1 call  0.9: It is 4.
       "
@@ -182,10 +190,64 @@ describe('assize models check', () => {
     expect(code).toBe(1)
     expect(stdout.replaceAll(/\d+ ms/g, 'N ms')).toMatchInlineSnapshot(`
       "local/tiny
+      grammar              unreadable
+      temperature above 0  works
+      seed                 works
+      probabilities        ignored
+      context              not known
       failed  CLASSIFICATION  N ms  by grammar  60 + 20 tokens  1 call  stop: The reply held no JSON object with an answer.
       failed  REGRESSION  N ms  rate_limited: Too many calls.
       "
     `)
+  })
+
+  it('shows what a hosted model takes, and what it refuses in whose words', async () => {
+    const probe: ModelsToManage['probe'] = async (found, { classification, onStep }) => {
+      onStep('a seed')
+      expect([found.modelName, classification.modelName]).toEqual(['small', 'small'])
+      return {
+        hasReasoning: true,
+        findings: [
+          { what: 'json_schema', state: 'refused', said: `Unsupported. ${'x'.repeat(200)}` },
+          { what: 'tool_call', state: 'works' },
+          { what: 'seed', state: 'absent' },
+        ],
+      }
+    }
+    const complete = async ({ output }: ModelRequest): Promise<ModelReply> => {
+      const answer = output.type === 'CLASSIFICATION' ? 'correct' : 0.9
+      return { ...reply(JSON.stringify({ analysis: 'It is 4.', answer })), enforcement: 'tool_call' }
+    }
+    const find = (modelName: string) => ({
+      provider: 'court',
+      modelName,
+      model: { complete },
+      maxContextTokens: 8192,
+    })
+    const { code, stdout, stderr } = await run(command({ find, probe }), ['check', 'small'])
+    expect([code, stderr]).toEqual([0, 'asking for a seed\n'])
+    expect(stdout.replaceAll(/\d+ ms/g, 'N ms')).toMatchInlineSnapshot(`
+      "court/small
+      json_schema  refused      Unsupported. xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+      tool_call    works
+      seed         -
+      reasoning    seen
+      context      8192 tokens
+      works   CLASSIFICATION  N ms  by tool_call  60 + 20 tokens  1 call  "correct": It is 4.
+      works   REGRESSION  N ms  by tool_call  60 + 20 tokens  1 call  0.9: It is 4.
+      "
+    `)
+  })
+
+  it('says that it was stopped', async () => {
+    const controller = new AbortController()
+    const probe = async () => {
+      controller.abort(new Error('SIGINT'))
+      throw controller.signal.reason
+    }
+    const models = { ...serving(async () => reply('')), probe }
+    const { code, stderr } = await run(command(models), ['check', 'tiny'], false, controller.signal)
+    expect([code, stderr]).toEqual([1, 'Stopped.\n'])
   })
 
   it('lets through that nobody serves the model', async () => {
