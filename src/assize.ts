@@ -5,12 +5,14 @@ import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
 import { createModels, type OnPullProgress, openModels, type ServedModels } from './assize-models.ts'
 import type { Config } from './config.ts'
+import type { ModelList } from './http/models.ts'
 import { createServer, type Server } from './http/server.ts'
 import { createJudges, type Judges } from './judges/judges.ts'
 import { DeadlinePassed } from './judging/judge-conversation.ts'
 import { createJudging, type Deadline, type JudgeMaterial } from './judging/judging.ts'
 import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
 import type { ModelDirectory } from './judging/model.ts'
+import { panelModelName } from './judging/panel.ts'
 import { createLog, type Logger } from './log.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
 import { JudgmentRows } from './storage/judgment-rows.ts'
@@ -73,7 +75,13 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     kept: config.judgments,
   })
   const server = await createServer(
-    { keys, judges, liveJudging, models, ping: () => database.ping() },
+    {
+      keys,
+      judges,
+      liveJudging,
+      models: withPanels(models, config.panels),
+      ping: () => database.ping(),
+    },
     {
       maxBodyBytes: config.maxBodyBytes,
       version: packageJson.version,
@@ -100,12 +108,25 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
 export function createJudgeMaterial(config: Config, models: ModelDirectory): JudgeMaterial {
   return createJudging({
     models,
+    panels: config.panels,
     newBoundary: () => randomUUID().replaceAll('-', ''),
     elapsedMs: () => performance.now(),
     startDeadline,
     deadlineMs: config.judging.deadlineMs,
     maxOutputTokens: config.judging.maxOutputTokens,
+    sampleTemperature: config.judging.sampleTemperature,
   })
+}
+
+/** A judge can name a panel where it can name a model. */
+function withPanels(models: ModelList, panels: Config['panels']): ModelList {
+  const listed = panels.map((panel) => ({
+    id: panelModelName(panel),
+    ownedBy: 'panel',
+    name: panel.name,
+    description: `A panel of ${panel.modelNames.join(', ')}.`,
+  }))
+  return { list: async (signal) => [...(await models.list(signal)), ...listed] }
 }
 
 /** One timer and one listener: `AbortSignal.any` over `AbortSignal.timeout` costs several times as much. */

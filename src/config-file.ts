@@ -25,6 +25,16 @@ const fileSchema = z.strictObject({
   database_url: z.string().min(1).optional(),
   log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   providers: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), providerSchema).default({}),
+  panels: z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
+      z.strictObject({
+        models: z.array(z.string().min(1).max(500)).min(2).max(32),
+        options: z.enum(['majority', 'unanimous']).default('majority'),
+        numbers: z.enum(['mean', 'median']).default('mean'),
+      }),
+    )
+    .default({}),
   local: z
     .strictObject({
       enabled: z.boolean().default(true),
@@ -38,6 +48,7 @@ const fileSchema = z.strictObject({
       deadline_seconds: z.number().positive().max(3600).default(120),
       max_output_tokens: z.int().min(16).max(1_000_000).default(2048),
       max_attempts: z.int().min(1).max(20).default(4),
+      sample_temperature: z.number().positive().max(2).default(1),
     })
     .prefault({}),
   judgments: z

@@ -35,8 +35,9 @@ describe('without settings', () => {
       maxBodyBytes: 4_194_304,
       logLevel: 'info',
       providers: [],
+      panels: [],
       local: { isEnabled: true, contextTokens: 8192, maxAnalysisTokens: 160, parallelJudgments: 2 },
-      judging: { deadlineMs: 120_000, maxOutputTokens: 2048, maxAttempts: 4 },
+      judging: { deadlineMs: 120_000, maxOutputTokens: 2048, maxAttempts: 4, sampleTemperature: 1 },
       judgments: { areStored: true, keepAnalysis: true, keepConversation: false },
       secrets: { firstApiKey: undefined, providerKeys: new Map() },
     })
@@ -145,8 +146,9 @@ judgments: { store: false, keep_analysis: false, keep_conversation: true }
       maxBodyBytes: 1024,
       logLevel: 'silent',
       providers: [],
+      panels: [],
       local: { isEnabled: false, contextTokens: 512, maxAnalysisTokens: 1, parallelJudgments: 64 },
-      judging: { deadlineMs: 500, maxOutputTokens: 16, maxAttempts: 1 },
+      judging: { deadlineMs: 500, maxOutputTokens: 16, maxAttempts: 1, sampleTemperature: 1 },
       judgments: { areStored: false, keepAnalysis: false, keepConversation: true },
       secrets: { firstApiKey: undefined, providerKeys: new Map() },
     })
@@ -169,6 +171,14 @@ judgments: { store: false, keep_analysis: false, keep_conversation: true }
     ['providers: { vllm: { base_url: "ftp://x" } }', /providers\.vllm\.base_url/],
     ['providers: { vllm: { base_url: "http://a:b@x" } }', /providers\.vllm\.base_url/],
     ['providers: { local: { base_url: "http://x" } }', /providers\.local/],
+    ['providers: { panel: { base_url: "http://x" } }', /providers\.panel: a judge names panels/],
+    ['panels: { p: { models: [a] } }', /panels\.p\.models/],
+    ['panels: { p: { models: [a, b, a] } }', /panels\.p\.models\[2\] is a again: each model has one vote/],
+    [
+      'panels: { p: { models: [a, panel/q] } }',
+      /panels\.p\.models\[1\] is panel\/q: a panel is made of models/,
+    ],
+    ['panels: { p: { models: [a, b], options: most } }', /panels\.p\.options/],
     ['providers: { vllm: {} }', /providers\.vllm has neither base_url nor a key/],
     ['providers: { vllm: { api_key_env: NOWHERE } }', /providers\.vllm\.api_key_env names NOWHERE/],
     ['providers: { vllm: { api_key_env: SOME_KEY } }', /providers\.vllm has no base_url/],
@@ -258,4 +268,15 @@ it('keeps keys in the secrets and nowhere else', () => {
   expect(secrets.firstApiKey).toBe('zebra-zebra-zebra')
   expect([...secrets.providerKeys.values()].sort()).toEqual(['zebra-1', 'zebra-2'])
   expect(JSON.stringify(secrets.providerKeys)).toBe('{}')
+})
+
+describe('panels', () => {
+  it('have their models, and decide by majority and mean unless they say otherwise', () => {
+    const yaml =
+      'panels: { small: { models: [a, openai/b] }, strict: { models: [a, b], options: unanimous, numbers: median } }'
+    expect(configOf(yaml).panels).toEqual([
+      { name: 'small', modelNames: ['a', 'openai/b'], rule: { options: 'majority', numbers: 'mean' } },
+      { name: 'strict', modelNames: ['a', 'b'], rule: { options: 'unanimous', numbers: 'median' } },
+    ])
+  })
 })

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { AwsCredentials } from './config-aws.ts'
 import { readConfigFile } from './config-file.ts'
+import { type PanelConfig, readPanels } from './config-panels.ts'
 import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
 
@@ -18,6 +19,7 @@ export interface Config {
   readonly maxBodyBytes: number
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   readonly providers: readonly ProviderConfig[]
+  readonly panels: readonly PanelConfig[]
   readonly local: {
     readonly isEnabled: boolean
     readonly contextTokens: number
@@ -30,6 +32,8 @@ export interface Config {
     readonly maxOutputTokens: number
     /** Calls to the provider for one reply, the first included. */
     readonly maxAttempts: number
+    /** Of each of several samples of one judgment. */
+    readonly sampleTemperature: number
   }
   readonly judgments: {
     readonly areStored: boolean
@@ -87,6 +91,7 @@ export function loadConfig(environment: Environment, workingDir: string): Config
     maxBodyBytes: file.server.max_body_bytes,
     logLevel: file.log_level,
     providers,
+    panels: readPanels(file),
     local: {
       isEnabled: file.local.enabled,
       contextTokens: file.local.context_tokens,
@@ -97,6 +102,7 @@ export function loadConfig(environment: Environment, workingDir: string): Config
       deadlineMs: file.judging.deadline_seconds * 1000,
       maxOutputTokens: file.judging.max_output_tokens,
       maxAttempts: file.judging.max_attempts,
+      sampleTemperature: file.judging.sample_temperature,
     },
     judgments: {
       areStored: file.judgments.store,

@@ -34,6 +34,8 @@ interface AssizeErrorOptions {
   readonly cause?: unknown
   /** Seconds after which the same call may work. */
   readonly retryAfterSeconds?: number
+  /** What is told of a judgment without an answer, where it was asked for; as the error's body spells it. */
+  readonly judgmentBody?: Readonly<Record<string, unknown>>
 }
 
 /** A failure that the caller is told about: its message says what was wrong, where, and what would be right. */
@@ -41,10 +43,12 @@ export class AssizeError extends Error {
   override readonly name = 'AssizeError'
   readonly situation: Situation
   readonly retryAfterSeconds: number | undefined
+  readonly judgmentBody: Readonly<Record<string, unknown>> | undefined
 
   constructor(situation: Situation, message: string, options: AssizeErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.situation = situation
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.judgmentBody = options.judgmentBody
   }
 }

@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ['judges', 'judging', 'access', 'errors'],
   judging: ['judges', 'errors'],
   judges: ['errors'],
+  agreement: ['judging', 'judges', 'errors'],
   access: ['errors'],
   models: ['judging/model', 'judging/model-lessons', 'judges/definition', 'errors', 'config', 'log'],
   storage: [
@@ -23,6 +24,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'judges/judge-store',
     'judges/revision',
     'judging/judgment',
+    'judging/distribution',
+    'judging/flags',
     'judging/model',
     'judging/model-lessons',
     'access/key-store',
@@ -35,7 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   log: [],
 }
 
-const domain = ['judges', 'judging', 'access']
+const domain = ['judges', 'judging', 'access', 'agreement']
 
 /** What the domain may use of Node and of packages: pure functions of their input. */
 const packagesOfTheDomain: Readonly<Record<string, readonly string[]>> = {

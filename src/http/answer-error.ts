@@ -10,6 +10,10 @@ export const errorBody = z
     detail: z.object({
       message: z.string().describe('What was wrong, where, and what would be right.'),
       error_code: z.string().nullable(),
+      judgment: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('What is known of a judgment without an answer, where more than the answer was asked for.'),
     }),
   })
   .meta({ id: 'Error' })
@@ -74,8 +78,9 @@ const brokenHttp: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'it did not come to its end in time',
 }
 
-function bodyOf(error: AssizeError): z.output<typeof errorBody> {
-  return { detail: { message: error.message, error_code: catalogue[error.situation].errorCode } }
+function bodyOf({ message, situation, judgmentBody }: AssizeError): z.output<typeof errorBody> {
+  const { errorCode } = catalogue[situation]
+  return { detail: { message, error_code: errorCode, ...(judgmentBody && { judgment: judgmentBody }) } }
 }
 
 /** An error's message may quote a judge or a conversation; only a fault of this server is worth that. */

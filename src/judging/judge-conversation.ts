@@ -1,8 +1,9 @@
 import type { Definition, Output } from '../judges/definition.ts'
 import { readAnswer } from './answer.ts'
+import { distributionOfReply } from './answer-probabilities.ts'
 import type { Conversation } from './conversation.ts'
 import type { Account, Judgment, NotAnswered } from './judgment.ts'
-import { type FoundModel, ModelFailure, type ModelReply, type PromptMessage } from './model.ts'
+import { type FoundModel, ModelFailure, type ModelReply, type PromptMessage, type Sampling } from './model.ts'
 import { buildPrompt, buildRepair } from './prompt.ts'
 import { parseObject } from './reply-objects.ts'
 
@@ -15,6 +16,10 @@ export interface JudgingTools {
   readonly maxOutputTokens: number
   /** Aborted with `DeadlinePassed` when the time is up, or with another reason when nobody waits any more. */
   readonly signal: AbortSignal
+  /** Of one of several judgments of the same conversation; absent: the likeliest. */
+  readonly sampling?: Sampling
+  /** Whether the answer's distribution is wanted, where the model tells it. */
+  readonly wantsDistribution?: boolean
 }
 
 /** Why a judgment's signal is aborted when its time is up. */
@@ -54,11 +59,14 @@ export async function judgeConversation(
     }
     const reading = readAnswer(reply.text, definition.output)
     if (reading.isReadable && isWhole(reply)) {
+      const { analysis, answer } = reading
+      const distribution = tools.wantsDistribution && distributionOfReply(reply, answer, definition.output)
       return {
         outcome: 'answered',
-        analysis: reading.analysis,
-        answer: reading.answer,
+        analysis,
+        answer,
         account: ledger.close(),
+        ...(distribution && { distribution }),
       }
     }
     const next = askAgain(call, reply, reading.isReadable ? '' : reading.problem, {
@@ -120,11 +128,18 @@ async function callModel(
   found: FoundModel,
   output: Output,
   { messages, maxOutputTokens }: Call,
-  { signal }: JudgingTools,
+  { signal, sampling, wantsDistribution }: JudgingTools,
 ): Promise<ModelReply | ModelFailure> {
   try {
     return await found.model.complete(
-      { modelName: found.modelName, messages, output, maxOutputTokens },
+      {
+        modelName: found.modelName,
+        messages,
+        output,
+        maxOutputTokens,
+        ...(sampling && { sampling }),
+        ...(wantsDistribution && { wantsProbabilities: true }),
+      },
       signal,
     )
   } catch (error) {

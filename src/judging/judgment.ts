@@ -1,3 +1,5 @@
+import type { Distribution } from './distribution.ts'
+import type { Flag } from './flags.ts'
 import type { Enforcement } from './model.ts'
 
 /** How a judgment ended. Only `answered` has an answer. */
@@ -33,14 +35,14 @@ export interface Account {
   readonly outputTokens: number
 }
 
-export interface Answered {
+export interface Answered extends Weighed {
   readonly outcome: 'answered'
   readonly analysis: string
   readonly answer: string | number
   readonly account: Account
 }
 
-export interface NotAnswered {
+export interface NotAnswered extends Weighed {
   readonly outcome: Exclude<Outcome, 'answered'>
   /** What went wrong, fit for the caller. */
   readonly reason: string
@@ -49,8 +51,28 @@ export interface NotAnswered {
   readonly account: Account
 }
 
+/** How sure a judgment is, as far as it was asked to say. */
+interface Weighed {
+  readonly distribution?: Distribution
+  /** Where several judgments were made into this one. */
+  readonly poll?: Poll
+}
+
+/** The judgments of one conversation that were made into one: samples of a model, or a panel's members. */
+export interface Poll {
+  /** How many could have been made; those that are not in `votes` could not have changed the answer. */
+  readonly asked: number
+  /** In the order in which they were asked, those without an answer included. */
+  readonly votes: readonly Judgment[]
+  /** See `agreementOf`. */
+  readonly agreement: number | null
+}
+
 /** What a judge said of one conversation, or why it said nothing. */
 export type Judgment = Answered | NotAnswered
+
+/** A judgment, with what was seen in the conversation; that never changes the answer. */
+export type FlaggedJudgment = Judgment & { readonly flags: readonly Flag[] }
 
 /** What is kept of a judgment. */
 export interface JudgmentRecord {
@@ -67,7 +89,23 @@ export interface JudgmentRecord {
   readonly reason: string | null
   /** The request's messages and properties, as JSON; null when the settings keep none. */
   readonly conversation: string | null
+  readonly flags: readonly Flag[]
+  readonly distribution: Distribution | null
+  readonly votes: readonly Vote[] | null
   readonly account: Account
+}
+
+/** What is kept of a judgment that was one of several. */
+export interface Vote {
+  readonly provider: string
+  readonly modelName: string
+  readonly outcome: Outcome
+  readonly answer: string | number | null
+  /** Null when there is none, or when the settings keep none. */
+  readonly analysis: string | null
+  readonly reason: string | null
+  /** Of a panel's member that was itself asked several times. */
+  readonly votes?: readonly Vote[]
 }
 
 /** What the domain needs of storage to keep judgments. */

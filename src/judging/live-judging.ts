@@ -1,8 +1,8 @@
 import { AssizeError, type Situation } from '../errors.ts'
 import type { Judge } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
-import type { JudgeMaterial, Material } from './judging.ts'
-import type { Answered, Judgment, JudgmentStore, NotAnswered, Outcome } from './judgment.ts'
+import type { JudgeMaterial, Material, Wanted } from './judging.ts'
+import type { FlaggedJudgment, Judgment, JudgmentStore, NotAnswered, Outcome, Vote } from './judgment.ts'
 
 export interface LiveJudgingTools {
   readonly judges: Pick<Judges, 'find'>
@@ -20,42 +20,76 @@ interface KeptSettings {
   readonly keepConversation: boolean
 }
 
+/** A judgment by a saved judge. */
+export interface LiveJudgment {
+  /** Under which it is kept; null where the settings keep none. */
+  readonly id: string | null
+  readonly revisionId: string
+  readonly judgment: FlaggedJudgment
+}
+
 export interface LiveJudging {
   /**
-   * Runs a saved judge on one conversation, and keeps the judgment as the settings say.
-   * @throws AssizeError for everything but an answer; the abandoned signal's reason
+   * Runs a saved judge on one conversation, and keeps the judgment as the settings say, whatever its outcome.
+   * @throws AssizeError where there is no judgment to be made; the abandoned signal's reason
    */
-  judgeSaved(author: Author, judgeId: string, material: Material, abandoned: AbortSignal): Promise<Answered>
+  judgeSaved(
+    author: Author,
+    judgeId: string,
+    material: Material,
+    abandoned: AbortSignal,
+    wanted?: Wanted,
+  ): Promise<LiveJudgment>
 }
 
 /** The use case of judging while the caller waits. */
 export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
-  async function keep(judge: Judge, material: Material, judgment: Judgment): Promise<void> {
-    const { kept } = tools
-    const isAnswered = judgment.outcome === 'answered'
+  async function keep(judge: Judge, material: Material, judgment: FlaggedJudgment): Promise<string> {
+    const { keepAnalysis, keepConversation } = tools.kept
+    const id = tools.newId()
     await tools.store.insert({
-      id: tools.newId(),
+      id,
       workspaceId: judge.workspaceId,
       judgeId: judge.id,
       revisionId: judge.revision.id,
       createdAt: tools.now(),
-      outcome: judgment.outcome,
-      answer: isAnswered ? judgment.answer : null,
-      analysis: isAnswered && kept.keepAnalysis ? judgment.analysis : null,
-      reason: isAnswered ? null : judgment.reason,
-      conversation: kept.keepConversation ? JSON.stringify(material) : null,
+      ...whatWasSaid(judgment, keepAnalysis),
+      conversation: keepConversation ? JSON.stringify(material) : null,
+      flags: judgment.flags,
+      distribution: judgment.distribution ?? null,
+      votes: judgment.poll?.votes.map((vote) => voteOf(vote, keepAnalysis)) ?? null,
       account: judgment.account,
     })
+    return id
   }
 
   return {
-    async judgeSaved(author, judgeId, material, abandoned) {
+    async judgeSaved(author, judgeId, material, abandoned, wanted) {
       const { judge } = await tools.judges.find(author, judgeId)
-      const judgment = await tools.judgeMaterial(judge.revision.definition, material, abandoned)
-      if (tools.kept.areStored) await keep(judge, material, judgment)
-      if (judgment.outcome === 'answered') return judgment
-      throw judgmentError(judgment)
+      const judgment = await tools.judgeMaterial(judge.revision.definition, material, abandoned, wanted)
+      const id = tools.kept.areStored ? await keep(judge, material, judgment) : null
+      return { id, revisionId: judge.revision.id, judgment }
     },
+  }
+}
+
+function whatWasSaid(judgment: Judgment, keepAnalysis: boolean) {
+  const isAnswered = judgment.outcome === 'answered'
+  return {
+    outcome: judgment.outcome,
+    answer: isAnswered ? judgment.answer : null,
+    analysis: isAnswered && keepAnalysis ? judgment.analysis : null,
+    reason: isAnswered ? null : judgment.reason,
+  }
+}
+
+function voteOf(judgment: Judgment, keepAnalysis: boolean): Vote {
+  const { account, poll } = judgment
+  return {
+    provider: account.provider,
+    modelName: account.modelName,
+    ...whatWasSaid(judgment, keepAnalysis),
+    ...(poll && { votes: poll.votes.map((vote) => voteOf(vote, keepAnalysis)) }),
   }
 }
 
@@ -76,8 +110,17 @@ const situations: Readonly<Record<Exclude<Outcome, 'answered'>, Situation>> = {
 /** Where a provider doesn't say how long to wait. */
 const defaultRetryAfterSeconds = 10
 
-/** What a caller who waits is told of a judgment without an answer. */
-function judgmentError({ outcome, reason, retryAfterMs }: NotAnswered): AssizeError {
+/**
+ * What a caller who waits is told of a judgment without an answer.
+ * @param judgmentBody what else is told of it, as the error's body spells it
+ */
+export function judgmentError(
+  { outcome, reason, retryAfterMs }: NotAnswered,
+  judgmentBody?: Readonly<Record<string, unknown>>,
+): AssizeError {
   const retryAfterSeconds = Math.ceil((retryAfterMs ?? defaultRetryAfterSeconds * 1000) / 1000)
-  return new AssizeError(situations[outcome], reason, outcome === 'rate_limited' ? { retryAfterSeconds } : {})
+  return new AssizeError(situations[outcome], reason, {
+    ...(outcome === 'rate_limited' && { retryAfterSeconds }),
+    ...(judgmentBody && { judgmentBody }),
+  })
 }

@@ -1,4 +1,6 @@
-import type { JudgmentRecord, JudgmentStore } from '../judging/judgment.ts'
+import type { Distribution } from '../judging/distribution.ts'
+import type { Flag } from '../judging/flags.ts'
+import type { JudgmentRecord, JudgmentStore, Vote } from '../judging/judgment.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { Database } from './open-database.ts'
 import type { JudgmentRow } from './tables.ts'
@@ -55,10 +57,10 @@ function toRow(record: JudgmentRecord): JudgmentRow {
     input_tokens: account.inputTokens,
     output_tokens: account.outputTokens,
     created_at_ms: record.createdAt.getTime(),
-    flags: '[]',
+    flags: JSON.stringify(record.flags),
     left_out: JSON.stringify(account.leftOut),
-    distribution: null,
-    votes: null,
+    distribution: record.distribution && JSON.stringify(record.distribution, mapsAsEntries),
+    votes: record.votes && JSON.stringify(record.votes),
   }
 }
 
@@ -79,6 +81,9 @@ function toRecord(row: JudgmentRow): JudgmentRecord {
     analysis: row.analysis,
     reason: row.reason,
     conversation: row.conversation,
+    flags: JSON.parse(row.flags) as Flag[],
+    distribution: row.distribution === null ? null : readDistribution(row.distribution),
+    votes: row.votes === null ? null : (JSON.parse(row.votes) as Vote[]),
     account: {
       provider: row.provider,
       modelName: row.model_name,
@@ -90,4 +95,13 @@ function toRecord(row: JudgmentRow): JudgmentRecord {
       outputTokens: row.output_tokens,
     },
   }
+}
+
+function mapsAsEntries(_key: string, value: unknown): unknown {
+  return value instanceof Map ? [...value] : value
+}
+
+function readDistribution(json: string): Distribution {
+  const stored = JSON.parse(json) as Distribution
+  return stored.type === 'CLASSIFICATION' ? { ...stored, shares: new Map(stored.shares) } : stored
 }

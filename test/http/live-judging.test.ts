@@ -131,7 +131,7 @@ describe('live judging', () => {
 
   it('ends with 408 when its time is up, and lets the model go', async () => {
     const assize = await startTestAssize({
-      config: { judging: { deadlineMs: 50, maxOutputTokens: 100, maxAttempts: 1 } },
+      config: { judging: { deadlineMs: 50, maxOutputTokens: 100, maxAttempts: 1, sampleTemperature: 1 } },
     })
     const { live } = await createJudge(assize)
     let isAborted = false

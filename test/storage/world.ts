@@ -108,6 +108,25 @@ export function judgmentOf(judge: NewJudge, change: Partial<JudgmentRecord> = {}
     analysis: 'It answers the question.',
     reason: null,
     conversation: '{"messages":[{"role":"user","content":"Hi"}]}',
+    flags: [],
+    distribution: {
+      type: 'CLASSIFICATION',
+      shares: new Map([
+        ['yes', 0.75],
+        ['no', 0.25],
+      ]),
+      method: 'samples',
+    },
+    votes: [
+      {
+        provider: 'mistral',
+        modelName: 'mistral-small-latest',
+        outcome: 'answered',
+        answer: 'yes',
+        analysis: null,
+        reason: null,
+      },
+    ],
     account: {
       provider: 'mistral',
       modelName: 'mistral-small-latest',

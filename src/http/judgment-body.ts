@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import type { Distribution } from '../judging/distribution.ts'
+import type { Judgment } from '../judging/judgment.ts'
+import type { LiveJudgment } from '../judging/live-judging.ts'
+
+const answer = z
+  .union([z.string(), z.number()])
+  .describe("One of the judge's options, or a number from its min to its max.")
+
+const pollBody = z.object({
+  asked: z.int().describe('How many judgments could be made: samples, or members of a panel.'),
+  made: z.int().describe('How many were: sampling stops once the others could not change the answer.'),
+  answered: z
+    .int()
+    .describe('How many of those gave an answer. The others abstain; they are never an answer.'),
+})
+
+const voteBody = z.object({
+  provider: z.string(),
+  model_name: z.string(),
+  outcome: z.string(),
+  answer: answer.nullable(),
+  analysis: z.string().nullable(),
+  reason: z.string().nullable().describe('Why there is no answer.'),
+})
+
+const detailsBody = z.object({
+  judgment_id: z.string().nullable().describe('Null where this server keeps no judgments.'),
+  revision_id: z.string(),
+  provider: z.string(),
+  model_name: z.string().describe("The provider's own name of the model."),
+  enforcement: z
+    .string()
+    .nullable()
+    .describe(
+      'How the answer was held to its form: grammar, json_schema, tool_call, json_object or text. Null where no model replied.',
+    ),
+  left_out: z.array(z.string()).describe('Parameters that were wanted and not sent: the model refuses them.'),
+  attempts: z.int().describe('Calls to the provider, repairs and retries included.'),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  latency_ms: z.int(),
+  flags: z.array(z.string()).describe('What was seen in the conversation; it never changes the answer.'),
+  votes: z
+    .array(voteBody.extend({ votes: z.array(voteBody).optional() }))
+    .nullable()
+    .describe('The judgments that this one was made of; null where it was made alone.'),
+})
+
+/** What can be told of a judgment beside its analysis and its answer. */
+const weighedFields = {
+  outcome: z.string(),
+  distribution: z
+    .record(z.string(), z.number())
+    .nullable()
+    .describe('The share of each option; of numbers mean and standard_deviation. Null without any answer.'),
+  distribution_method: z.enum(['token_probabilities', 'samples', 'members']).nullable(),
+  agreement: z
+    .number()
+    .nullable()
+    .describe(
+      'How far several answers agree, from 0 to 1: the share of the most frequent option; of numbers 1 less the standard deviation over half the width of the scale. Null for fewer than two.',
+    ),
+  poll: pollBody.nullable().describe('Null where one judgment was made.'),
+  details: detailsBody.optional(),
+}
+
+/** The contract's two fields; the others only where they are asked for. */
+export const judgmentBody = z
+  .object({ analysis: z.string(), answer, ...z.object(weighedFields).partial().shape })
+  .meta({ id: 'Judgment' })
+
+/** A judgment without an answer, where more of it was asked for. */
+export const unansweredBody = z.object(weighedFields)
+
+/** What a judgment says of itself beside its analysis and its answer. */
+export function showWeighed(
+  { id, revisionId, judgment }: LiveJudgment,
+  { withDetails }: { withDetails: boolean },
+): z.output<typeof unansweredBody> {
+  const { outcome, distribution, poll } = judgment
+  return {
+    outcome,
+    distribution: distribution ? showDistribution(distribution) : null,
+    distribution_method: distribution?.method ?? null,
+    agreement: poll?.agreement ?? null,
+    poll: poll
+      ? {
+          asked: poll.asked,
+          made: poll.votes.length,
+          answered: poll.votes.filter((vote) => vote.outcome === 'answered').length,
+        }
+      : null,
+    ...(withDetails && { details: showDetails(id, revisionId, judgment) }),
+  }
+}
+
+function showDistribution(distribution: Distribution): Record<string, number> {
+  if (distribution.type === 'CLASSIFICATION') return Object.fromEntries(distribution.shares)
+  return { mean: distribution.mean, standard_deviation: distribution.standardDeviation }
+}
+
+function showDetails(
+  id: string | null,
+  revisionId: string,
+  judgment: LiveJudgment['judgment'],
+): z.output<typeof detailsBody> {
+  const { account, flags, poll } = judgment
+  return {
+    judgment_id: id,
+    revision_id: revisionId,
+    provider: account.provider,
+    model_name: account.modelName,
+    enforcement: account.enforcement,
+    left_out: [...account.leftOut],
+    attempts: account.attempts,
+    input_tokens: account.inputTokens,
+    output_tokens: account.outputTokens,
+    latency_ms: account.latencyMs,
+    flags: [...flags],
+    votes:
+      poll?.votes.map((vote) => ({
+        ...showVote(vote),
+        ...(vote.poll && { votes: vote.poll.votes.map(showVote) }),
+      })) ?? null,
+  }
+}
+
+function showVote(vote: Judgment): z.output<typeof voteBody> {
+  const isAnswered = vote.outcome === 'answered'
+  return {
+    provider: vote.account.provider,
+    model_name: vote.account.modelName,
+    outcome: vote.outcome,
+    answer: isAnswered ? vote.answer : null,
+    analysis: isAnswered ? vote.analysis : null,
+    reason: isAnswered ? null : vote.reason,
+  }
+}
