@@ -152,7 +152,7 @@ export class Directory implements ModelDirectory, AsyncDisposable {
       const names = this.#localModels.map(({ id }) => id)
       served.push(`${localName} (${names.join(', ') || `${localName}/NAME`})`)
     }
-    return `This server has: ${served.join('; ') || 'no provider'}. Set MISTRAL_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL, or add a provider to the YAML file that ASSIZE_CONFIG names.`
+    return `This server has: ${served.join('; ') || 'no provider'}. Set MISTRAL_API_KEY, OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY or GEMINI_API_KEY, or add a provider to the YAML file that ASSIZE_CONFIG names.`
   }
 }
 

@@ -96,7 +96,7 @@ describe('a name', () => {
     const directory = open([{ name: 'mistral', models: ['mistral-*'] }])
     await directory.list(never)
     expect(() => directory.find('gpt-4o')).toThrow(
-      'model_name: nobody serves "gpt-4o". This server has: mistral (mistral-*, mistral/NAME); local (local/tiny). Set MISTRAL_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL, or add a provider to the YAML file that ASSIZE_CONFIG names.',
+      'model_name: nobody serves "gpt-4o". This server has: mistral (mistral-*, mistral/NAME); local (local/tiny). Set MISTRAL_API_KEY, OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY or GEMINI_API_KEY, or add a provider to the YAML file that ASSIZE_CONFIG names.',
     )
     expect(() => new Directory([], undefined).find('x')).toThrow('This server has: no provider.')
   })
