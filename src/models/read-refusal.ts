@@ -46,6 +46,8 @@ export function readRefusal(error: unknown, sent: Sent): Refusal | undefined {
     if (limit !== undefined || error.kind === 'context_overflow') return limit
     return refusalIn(words, sent)
   }
+  // So OpenAI says that a model tells no probabilities.
+  if (status === 403 && isOfProbabilities(words, sent)) return ofModel('alternatives')
   if (status === 404 && nobodySupports.test(words.text)) return refusalOfFormat(words, sent)
   const isEngineFailure = error.kind === 'provider_failed' && status >= 500 && engineFailure.test(words.text)
   return isEngineFailure ? (refusalOfRole(words, sent) ?? refusalOfFormat(words, sent)) : undefined
@@ -63,8 +65,8 @@ function refusalOfRole(words: ProviderWords, { form }: Sent): Step | undefined {
 
 function refusalIn(words: ProviderWords, sent: Sent): Step | undefined {
   const { form, client, request } = sent
-  const { temperature = [], seed = [], probabilities = [] } = client.parameters
-  const named = (names: readonly string[]): boolean => names.some((name) => isNamed(name, words))
+  const { temperature = [], seed = [] } = client.parameters
+  const named = (names: readonly string[]): boolean => areNamed(names, words)
   const limitName = client.tokenLimitNames[form.tokenLimit]
   if (limitName !== undefined && named([limitName]) && notTaken.test(`${words.codes} ${words.text}`)) {
     return ofModel('tokenLimit')
@@ -72,10 +74,13 @@ function refusalIn(words: ProviderWords, sent: Sent): Step | undefined {
   const ofTemperature = request.sampling === undefined ? 'hasZeroTemperature' : 'hasTemperature'
   if (form[ofTemperature] && named(temperature)) return ofModel(ofTemperature)
   if (request.sampling !== undefined && form.hasSeed && named(seed)) return ofModel('hasSeed')
-  if (request.wantsProbabilities && asksForProbabilities(form) && named(probabilities)) {
-    return ofModel('alternatives')
-  }
+  if (isOfProbabilities(words, sent)) return ofModel('alternatives')
   return refusalOfRole(words, sent) ?? refusalOfFormat(words, sent)
+}
+
+function isOfProbabilities(words: ProviderWords, { request, form, client }: Sent): boolean {
+  const isAsked = request.wantsProbabilities === true && asksForProbabilities(form)
+  return isAsked && areNamed(client.parameters.probabilities ?? [], words)
 }
 
 function refusalOfFormat(words: ProviderWords, { form, request }: Sent): Step | undefined {
@@ -97,7 +102,9 @@ function ofModel(respect: Respect): Step {
   return { respect, isOfThisSchema: false }
 }
 
-function isNamed(name: string, { text, parameter }: ProviderWords): boolean {
-  const isOfAnother = parameter !== undefined && !parameter.split('.').includes(name)
-  return new RegExp(`\\b${name}\\b`, 'i').test(isOfAnother ? '' : `${parameter ?? ''} ${text}`)
+function areNamed(names: readonly string[], { text, parameter }: ProviderWords): boolean {
+  return names.some((name) => {
+    const isOfAnother = parameter !== undefined && !parameter.split('.').includes(name)
+    return new RegExp(`\\b${name}\\b`, 'i').test(isOfAnother ? '' : `${parameter ?? ''} ${text}`)
+  })
 }
