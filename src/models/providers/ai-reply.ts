@@ -4,6 +4,7 @@ import type { LeftOut } from '../left-out.ts'
 import type { ProviderReply } from '../provider-client.ts'
 import type { Format } from '../request-form.ts'
 import type { HttpAnswer } from './http-connection.ts'
+import { parseJson } from './parse-json.ts'
 
 type SdkReply = Pick<
   GenerateTextResult<never, never, never>,
@@ -59,7 +60,10 @@ export function readAiFailure(
   const { statusCode: status, responseBody: body } = (error ?? {}) as Readonly<Record<string, unknown>>
   if (typeof status !== 'number') return error
   const answer = { status, headers: {}, body: typeof body === 'string' ? body : '' }
-  return unreadable(answer, isJson(answer.body) ? 'a reply without a message' : 'a reply that is no JSON')
+  return unreadable(
+    answer,
+    parseJson(answer.body) === undefined ? 'a reply that is no JSON' : 'a reply without a message',
+  )
 }
 
 /** The SDK wraps what looks to it like an error of the network. */
@@ -70,13 +74,4 @@ function within(error: unknown, isSought: (cause: unknown) => boolean): unknown 
     cause = (cause as { cause?: unknown }).cause
   }
   return undefined
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

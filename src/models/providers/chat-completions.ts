@@ -6,6 +6,7 @@ import type { Format, RequestForm } from '../request-form.ts'
 import { readChatReply } from './chat-reply.ts'
 import { type ChatDialect, chatRequest } from './chat-request.ts'
 import { HttpConnection } from './http-connection.ts'
+import { parseJson } from './parse-json.ts'
 import { type ProviderModel, readProviderModels } from './provider-model.ts'
 
 /** What a provider needs to be called. */
@@ -89,13 +90,5 @@ class ChatClient implements ProviderClient {
   /** Calls that are still under way are broken off. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#connection[Symbol.asyncDispose]()
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from './parse-json.ts'
 
 const failed = z.object({ error: z.object({ details: z.array(z.unknown()) }) })
 /** Vertex and some gateways send the error as the only one of a list. */
@@ -17,12 +18,4 @@ export function retryInfoMs(text: string): number | undefined {
   const details = body.safeParse(parseJson(text)).data?.error.details ?? []
   const [delay] = details.flatMap((detail) => retryInfo.safeParse(detail).data?.retryDelay ?? [])
   return delay === undefined ? undefined : Math.ceil(Number(delay.slice(0, -1)) * 1000)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

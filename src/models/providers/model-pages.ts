@@ -1,4 +1,5 @@
 import { failureFromReply, type ProviderAnswer } from '../provider-error.ts'
+import { parseJson } from './parse-json.ts'
 import type { ProviderModel } from './provider-model.ts'
 
 /** One answer of several to the question for all models. */
@@ -31,12 +32,4 @@ export async function listPages(
     path = page.nextPath
   }
   return models
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
