@@ -116,6 +116,7 @@ describe('a reply', () => {
     ['openai', 'cut while reasoning', { text: '', finish: 'length' }],
     ['openai', 'filtered reply', { text: '', finish: 'filtered' }],
     ['openai', 'output used up', { text: '', finish: 'length' }],
+    ['openai', 'reasoning alone', { text: '', finish: 'stop' }],
     ['azure', 'chat', { text: judgment, finish: 'stop' }],
     ['azure', 'filtered reply', { text: '', finish: 'filtered' }],
     ['vllm', 'chat', { text: judgment, finish: 'stop', usage: { inputTokens: 420, outputTokens: 32 } }],
@@ -138,6 +139,28 @@ describe('a reply', () => {
       expect(server.requests).toHaveLength(1)
     })
   }
+})
+
+describe('a reply in a forced tool call', () => {
+  it.each(['openai', 'mistral'] as const)('of %s is read', async (recorded) => {
+    server.script(
+      recordedAnswer(recorded, 'json schema refused'),
+      recordedAnswer(recorded, 'reply in a tool call'),
+    )
+    expect(await provider.model.complete(request, never)).toMatchObject({
+      text: judgment,
+      finish: 'stop',
+      enforcement: 'tool_call',
+      attempts: 2,
+    })
+    expect(server.requests[1]?.body).toMatchObject({
+      tools: [
+        { type: 'function', function: { name: 'judgment', strict: true, parameters: { type: 'object' } } },
+      ],
+      tool_choice: { type: 'function', function: { name: 'judgment' } },
+    })
+    expect(server.requests[1]?.body).not.toHaveProperty('response_format')
+  })
 })
 
 describe('an answer that is no reply', () => {
