@@ -5,6 +5,7 @@ import { createLog } from '../log.ts'
 import { judgeCommand } from './judge.ts'
 import { keysCommand } from './keys.ts'
 import { createModelsCommand } from './models.ts'
+import { redteamCommand } from './redteam.ts'
 import { serveCommand } from './serve.ts'
 import { UsageError } from './usage-error.ts'
 import { workspacesCommand } from './workspaces.ts'
@@ -31,6 +32,7 @@ export interface Command {
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   judge: judgeCommand,
+  redteam: redteamCommand,
   keys: keysCommand,
   workspaces: workspacesCommand,
   models: createModelsCommand({

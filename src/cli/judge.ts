@@ -1,19 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { text as readAll } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { parse as parseYaml } from 'yaml'
-import { z } from 'zod'
 import { createJudgeMaterial, createModels } from '../assize.ts'
 import { loadConfig } from '../config.ts'
-import { AssizeError } from '../errors.ts'
-import type { Definition } from '../judges/definition.ts'
-import { definitionDocument, toDefinition } from '../judges/definition-document.ts'
-import { checkInstructions } from '../judges/instructions.ts'
 import type { Distribution } from '../judging/distribution.ts'
-import { type Material, mostSamples, type Wanted } from '../judging/judging.ts'
+import { mostSamples, type Wanted } from '../judging/judging.ts'
 import type { FlaggedJudgment } from '../judging/judgment.ts'
 import { createLog } from '../log.ts'
 import type { Command, Io } from './commands.ts'
+import { readDefinition, readMaterial } from './input-files.ts'
 import { UsageError } from './usage-error.ts'
 
 const usage = `Usage: assize judge --judge FILE.yaml --conversation FILE.json [--samples N]
@@ -23,10 +16,6 @@ output, instructions, tools); FILE.json is an array of messages, or an object wi
 - stands for standard input. With --samples, up to N judgments are made into one by their majority, or their mean,
 and shown with the distribution of the answers. The judgment goes to standard output as JSON, everything else to standard error.
 The exit code is 0 when there is an answer, and 1 when there is none.`
-
-const conversationDocument = z
-  .object({ messages: z.array(z.unknown()), properties: z.record(z.string(), z.unknown()).nullish() })
-  .or(z.array(z.unknown()).transform((messages) => ({ messages })))
 
 async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = parseArgs({
@@ -59,44 +48,6 @@ function wantedOf(text: string): Wanted {
   throw new UsageError(
     `--samples is ${JSON.stringify(text)}; expected a whole number from 1 to ${mostSamples}.`,
   )
-}
-
-async function readDefinition(path: string, io: Io): Promise<Definition> {
-  const document = parsed(path, await readText(path, io), parseYaml, definitionDocument)
-  checkInstructions(document.instructions)
-  return toDefinition(document)
-}
-
-async function readMaterial(path: string, io: Io): Promise<Material> {
-  return parsed(path, await readText(path, io), JSON.parse, conversationDocument)
-}
-
-async function readText(path: string, io: Io): Promise<string> {
-  if (path === '-') return readAll(io.stdin)
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new AssizeError('request_invalid', `${path} can't be read: ${(error as Error).message}`, {
-      cause: error,
-    })
-  }
-}
-
-function parsed<Schema extends z.ZodType>(
-  path: string,
-  content: string,
-  parse: (content: string) => unknown,
-  schema: Schema,
-): z.output<Schema> {
-  let document: unknown
-  try {
-    document = parse(content)
-  } catch (error) {
-    throw new AssizeError('request_invalid', `${path}: ${(error as Error).message}`, { cause: error })
-  }
-  const result = schema.safeParse(document)
-  if (result.success) return result.data
-  throw new AssizeError('request_invalid', `${path}:\n${z.prettifyError(result.error)}`)
 }
 
 function showJudgment(judgment: FlaggedJudgment): Record<string, unknown> {

@@ -1,0 +1,75 @@
+import { type Assize, createAssize, createJudgeMaterial, createModels } from '../assize.ts'
+import { loadConfig } from '../config.ts'
+import { AssizeError } from '../errors.ts'
+import type { Definition } from '../judges/definition.ts'
+import type { Material } from '../judging/judging.ts'
+import type { Judgment } from '../judging/judgment.ts'
+import { createLog } from '../log.ts'
+import type { Io } from './commands.ts'
+import { readDefinition } from './input-files.ts'
+
+/** A judge to ask without keeping its judgments. */
+export interface OpenedJudge extends AsyncDisposable {
+  readonly definition: Definition
+  judge(material: Material, abandoned: AbortSignal): Promise<Judgment>
+}
+
+/**
+ * Opens a judge by its file, or by the id or name under which it is saved.
+ * @throws AssizeError `judge_not_found`, `request_invalid`; ConfigError
+ */
+export async function openJudge(name: string, workspaceName: string, io: Io): Promise<OpenedJudge> {
+  const config = { ...loadConfig(io.env, io.workingDir), logLevel: 'warn' as const }
+  await using opened = new AsyncDisposableStack()
+  if (/\.(?:ya?ml|json)$/i.test(name)) {
+    const definition = await readDefinition(name, io)
+    const judgeMaterial = createJudgeMaterial(config, opened.use(createModels(config, createLog('warn'))))
+    return openedJudge(definition, judgeMaterial, opened.move())
+  }
+  const assize = opened.use(await createAssize(config))
+  const definition = await findSaved(assize, name, workspaceName)
+  return openedJudge(definition, createJudgeMaterial(config, assize.models), opened.move())
+}
+
+function openedJudge(
+  definition: Definition,
+  judgeMaterial: ReturnType<typeof createJudgeMaterial>,
+  resources: AsyncDisposableStack,
+): OpenedJudge {
+  return {
+    definition,
+    judge: (material, abandoned) => judgeMaterial(definition, material, abandoned),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+async function findSaved({ keys, judges }: Assize, name: string, workspaceName: string): Promise<Definition> {
+  const workspaces = await keys.listWorkspaces()
+  const workspace = workspaces.find((known) => known.name === workspaceName)
+  if (workspace === undefined) {
+    const names = workspaces.map((known) => known.name).join(', ') || 'none yet'
+    throw new AssizeError(
+      'request_invalid',
+      `There is no workspace ${JSON.stringify(workspaceName)}; there are: ${names}.`,
+    )
+  }
+  // Nothing is written on this author's behalf.
+  const author = { workspaceId: workspace.id, ownerId: workspace.id }
+  if (uuid.test(name)) return (await judges.find(author, name.toLowerCase())).judge.revision.definition
+  for (let page = 1; ; page += 1) {
+    const query = { page, pageSize: 100, text: name, outputTypes: [], modelNames: [] }
+    const { items } = await judges.list(author, query)
+    const named = items.find((judge) => judge.revision.definition.name === name)
+    if (named !== undefined) return named.revision.definition
+    if (items.length < query.pageSize) throw notFound(name, workspaceName)
+  }
+}
+
+function notFound(name: string, workspaceName: string): AssizeError {
+  return new AssizeError(
+    'judge_not_found',
+    `Workspace ${workspaceName} has no judge called ${JSON.stringify(name)}; expected its id, its whole name, or a file that ends in .yaml.`,
+  )
+}
