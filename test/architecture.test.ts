@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest'
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
-  cli: ['assize', 'config', 'errors', 'log', 'judges', 'judging', 'access', 'models/local'],
+  cli: ['assize', 'config', 'errors', 'log', 'judges', 'judging', 'access', 'agreement', 'models/local'],
   assize: ['config', 'log', 'errors', 'judges', 'judging', 'access', 'models', 'storage', 'http'],
   http: ['judges', 'judging', 'access', 'errors'],
   judging: ['judges', 'errors'],
