@@ -33,6 +33,7 @@ it('shows what a provider says of a model', async () => {
       description: 'A model.',
       maxContextTokens: 8192,
       createdAt: new Date('2026-01-01T00:00:00.900Z'),
+      knownForm: { enforcement: 'tool_call', leftOut: ['temperature'] },
     },
   ]
   const { body } = await call('GET', '/v1/models')
@@ -44,6 +45,7 @@ it('shows what a provider says of a model', async () => {
       description: 'A model.',
       max_context_length: 8192,
       created: Date.UTC(2026, 0, 1) / 1000,
+      judging: { enforcement: 'tool_call', left_out: ['temperature'] },
     },
   ])
 })

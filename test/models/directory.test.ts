@@ -184,3 +184,69 @@ describe('the list', () => {
     expect((await list).map(({ id }) => id)).toEqual(['my-model', 'local/tiny'])
   })
 })
+
+describe("a model's context", () => {
+  const request = {
+    modelName: 'judge-small',
+    output: { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] },
+    maxOutputTokens: 256,
+  } as const
+
+  function listing(maxContextTokens: number): void {
+    server.alwaysList({ body: { data: [{ id: 'judge-small', max_model_len: maxContextTokens }] } })
+  }
+
+  it('is known as soon as the provider has listed it, and nobody waits for that', async () => {
+    listing(4096)
+    const directory = open([{ name: 'vllm', models: ['*'] }])
+    expect(directory.find('judge-small').maxContextTokens).toBeUndefined()
+    await directory.list(never)
+    expect(server.listRequests).toHaveLength(1)
+    expect(directory.find('judge-small').maxContextTokens).toBe(4096)
+    expect(directory.find('vllm/judge-small').maxContextTokens).toBe(4096)
+    expect(directory.find('vllm/another').maxContextTokens).toBeUndefined()
+  })
+
+  it('is asked for in the background when a model is first looked for', async () => {
+    listing(4096)
+    const directory = open([{ name: 'vllm', models: ['*'] }])
+    directory.find('judge-small')
+    while (directory.find('judge-small').maxContextTokens === undefined) await new Promise(setImmediate)
+    expect(server.listRequests).toHaveLength(1)
+  })
+
+  it('of this process is known without asking', async () => {
+    const directory = open([])
+    await directory.list(never)
+    expect(directory.find('local/tiny').maxContextTokens).toBe(8192)
+  })
+
+  it('that a prompt can not fit into costs no call', async () => {
+    listing(100)
+    const directory = open([{ name: 'vllm', models: ['*'] }])
+    await directory.list(never)
+    const { model } = directory.find('judge-small')
+    const ask = (words: number) =>
+      model.complete({ ...request, messages: [{ role: 'user', content: 'word '.repeat(words) }] }, never)
+    await expect(ask(101)).rejects.toMatchObject({
+      kind: 'context_overflow',
+      isRetryable: false,
+      attempts: 0,
+      message: expect.stringContaining('100 tokens'),
+    })
+    expect(server.requests).toHaveLength(0)
+    expect(await ask(100)).toMatchObject({ finish: 'stop' })
+  })
+})
+
+it('lists how each model is asked, once that was learnt', async () => {
+  const directory = open([{ name: 'court', models: ['*'] }])
+  const known = async () => (await directory.list(never)).find(({ id }) => id === 'judge-small')?.knownForm
+  expect(await known()).toBeUndefined()
+  server.script(recordedAnswer('openai', 'json schema refused'))
+  const { model } = directory.find('judge-small')
+  const output = { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] } as const
+  const messages = [{ role: 'user', content: 'Is it right?' }] as const
+  await model.complete({ modelName: 'judge-small', output, messages, maxOutputTokens: 256 }, never)
+  expect(await known()).toEqual({ enforcement: 'tool_call', leftOut: ['probabilities'] })
+})

@@ -335,3 +335,24 @@ describe('calls in flight', () => {
     await expect(waiting).rejects.toThrow('left')
   })
 })
+
+describe('closing', () => {
+  it('ends a wait, with the failure that was waited after, and asks no more', async () => {
+    const closed = open({ isAwake: true })
+    server.always({ ...recordedAnswer('openai', 'overloaded'), headers: { 'retry-after': '50' } })
+    const work = failureOf(closed.model.complete(request, never))
+    await until(() => server.requests.length === 1)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    const startedMs = performance.now()
+    await closed[Symbol.asyncDispose]()
+    expect(await work).toMatchObject({ kind: 'provider_failed', attempts: 1, retryAfterMs: 50_000 })
+    expect(performance.now() - startedMs).toBeLessThan(2000)
+    expect(server.requests).toHaveLength(1)
+  })
+
+  it('ends every call that comes later', async () => {
+    await provider[Symbol.asyncDispose]()
+    expect(await failureOf(provider.model.complete(request, never))).toMatchObject({ attempts: 1 })
+    expect(waits).toEqual([])
+  })
+})
