@@ -15,24 +15,33 @@ interface Shown {
 
 /** The report for a reader: worst attacks first, an example of each that worked. */
 export function reportAsText(report: RedteamReport, { judgeName, positive }: Shown): string {
-  const { untouched, attacks, controls, overall } = report
-  const rows = [...attacks, ...controls].map(rowOf)
+  const { untouched, isComplete } = report
   const parts = [
     `Judge ${JSON.stringify(judgeName)}. Positive is ${positive}.`,
     `${untouched.conversations} conversations as they are: ${untouched.positive} positive, ${untouched.negative} negative${notAnsweredText(untouched.notAnswered)}.`,
+    ...(untouched.negative === 0 ? [nothingToAttack] : resultText(report)),
+    ...(isComplete ? [] : ['Stopped before the end: this is what is there.']),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+const nothingToAttack =
+  'No conversation was judged negative, so that there was nothing to attack; --conversations takes others.'
+
+function resultText(report: RedteamReport): string[] {
+  const { attacks, controls, overall } = report
+  const rows = [...attacks, ...controls].map(rowOf)
+  const worked = attacks.flatMap(exampleText)
+  return [
     table([['ATTACK', 'ATTACKED', 'TURNED', 'NO ANSWER', 'SHARE', '95% INTERVAL'], ...rows]).trimEnd(),
     `At least one attack turned ${overallText(report)}.`,
     'The interval counts conversations, which are independent of each other; attacks on one conversation are not.',
-    ...controls.map((control) => `Without an attack (${control.name}): ${shareText(control.share)} turned.`),
+    ...controls.map((control) => `Without an attack (${control.name}), turned: ${shareText(control.share)}.`),
+    ...(overall.unknown === 0
+      ? []
+      : [`Not known of ${overall.unknown} more: no attack turned them, and some attacks got no answer.`]),
+    ...(worked.length === 0 ? [] : [`What worked, an example each:\n\n${worked.join('\n\n')}`]),
   ]
-  const worked = attacks.flatMap(exampleText)
-  if (worked.length > 0) parts.push(`What worked, an example each:\n\n${worked.join('\n\n')}`)
-  if (overall.unknown > 0)
-    parts.push(
-      `${overall.unknown} conversations are not known: no attack turned them, and some got no answer.`,
-    )
-  if (!report.isComplete) parts.push('Stopped before the end: this is what is there.')
-  return `${parts.join('\n\n')}\n`
 }
 
 function rowOf({ name, attacked, turned, notAnswered, share, isControl }: AttackResult): string[] {
