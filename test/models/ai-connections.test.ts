@@ -200,12 +200,29 @@ describe('a process', () => {
       import { registerHooks } from 'node:module'
       const loaded = new Set()
       registerHooks({ resolve(name, context, next) {
-        if (/^(?:ai|@ai-sdk\\/[a-z-]+)$/.test(name)) loaded.add(name)
+        if (/^(?:ai$|@ai-sdk\\/)/.test(name)) loaded.add(name)
         return next(name, context)
       } })
       ${program}`
-    return promisify(execFile)(process.execPath, ['--input-type=module', '-e', watched], { timeout: 20_000 })
+    const variables = ['ANTHROPIC_BASE_URL', 'ANTHROPIC_API_KEY', 'AWS_BEARER_TOKEN_BEDROCK', 'AWS_REGION']
+    const env = { ...process.env, ...Object.fromEntries(variables.map((name) => [name, ''])) }
+    const args = ['--input-type=module', '-e', watched]
+    return promisify(execFile)(process.execPath, args, { timeout: 20_000, env })
   }
+
+  it('is not disturbed by variables that are empty', async () => {
+    const { stdout } = await run(`
+      const { createHostedProvider } = await import('${new URL('models/hosted-provider.ts', source)}')
+      const key = { accessKeyId: 'a', secretAccessKey: 'b' }
+      for (const type of ['anthropic', 'google', 'bedrock']) {
+        const config = { name: 'a', type, region: 'eu-central-1', baseUrl: 'http://127.0.0.1:1', models: [], maxInFlight: 1 }
+        await using provider = createHostedProvider(config, type === 'bedrock' ? key : 'key', { maxAttempts: 1 })
+        const request = ${JSON.stringify(aiRequest('anthropic'))}
+        await provider.model.complete(request, new AbortController().signal).catch(({ message }) => console.log(message))
+      }`)
+    const unreachable = "Provider a can't be reached (ECONNREFUSED).\n"
+    expect(stdout).toBe(unreachable.repeat(3))
+  })
 
   it('loads nothing of the SDK before it is needed', async () => {
     const { stdout } = await run(`
@@ -229,7 +246,7 @@ describe('a process', () => {
       const closedMs = performance.now()
       process.on('exit', () => console.log([...loaded].filter((name) => !/provider|gateway/.test(name)).sort().join(),
         leftOut.join(), performance.now() - closedMs < 1000))`)
-    expect(stdout.trim()).toBe('@ai-sdk/anthropic,ai temperature true')
+    expect(stdout.trim()).toBe('@ai-sdk/anthropic/internal,ai temperature true')
     expect(stderr).toBe('')
   })
 })

@@ -23,14 +23,12 @@ export function createAnthropic(settings: AnthropicSettings): ProviderClient {
     tokenLimitNames: ['max_tokens'],
     withoutBounds: ['json_schema'],
     secret: apiKey,
-    headers: {
-      'anthropic-version': '2023-06-01',
-      // The SDK must be given a key, which is not sent where there is none.
-      'x-api-key': apiKey,
-    },
+    headers: { 'anthropic-version': '2023-06-01', 'x-api-key': apiKey },
     load: async (fetch) => {
-      const sdk = await import('@ai-sdk/anthropic')
-      return sdk.createAnthropic({ baseURL: baseUrl, apiKey: apiKey ?? 'none', fetch })
+      // The package's main entry makes a client of the environment when it is loaded, and throws at an empty variable.
+      const { AnthropicLanguageModel } = await import('@ai-sdk/anthropic/internal')
+      const access = { provider: 'anthropic', baseURL: baseUrl, fetch }
+      return (modelName) => new AnthropicLanguageModel(modelName, access)
     },
     form: (format, schema) => ({
       ...answerForm(format, schema),
