@@ -97,7 +97,7 @@ function firstStartLines(url: string, { made, keyFile, example }: FirstStart): s
 
 const noProvider = `No provider is set, so the example judges use ${tinyModel}: a tiny model inside this process, fetched on
 first need. It is for trying out: its judgments are close to chance. For a real one, start with MISTRAL_API_KEY=...,
-OPENAI_API_KEY=..., ANTHROPIC_API_KEY=... or GEMINI_API_KEY=..., or fetch a bigger local model: "npx assize models list" shows them, "npx assize models pull NAME"
-fetches one. Then name it in a judge's model_name.`
+OPENAI_API_KEY=..., ANTHROPIC_API_KEY=... or GEMINI_API_KEY=..., or fetch a bigger local model: "npx assize models list"
+shows them, "npx assize models pull NAME" fetches one. Then name it in a judge's model_name.`
 
 export const serveCommand: Command = { summary: 'serve the API', usage, run }
