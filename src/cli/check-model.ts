@@ -29,6 +29,8 @@ export type Probe = (
 /** What a judgment may take; a model that reasons before it answers spends more. */
 const maxOutputTokens = 1024
 const maxSaidLength = 120
+/** Only a model of this process can be held to a grammar. */
+const ofProcess: CheckFinding = { what: 'grammar', state: 'absent' }
 
 /**
  * Asks a model for everything that a judgment could ask for and makes a judgment of each output type, and prints what
@@ -43,7 +45,9 @@ export async function checkModel(found: FoundModel, probe: Probe, io: Io): Promi
   io.stdout.write(`${provider}/${modelName}\n`)
   try {
     const probed = await probe(found, { ...material, onStep }, io.stop)
-    const findings = probed?.findings ?? (await checkLocalModel(found.model, material, onStep, io.stop))
+    const findings = probed
+      ? [ofProcess, ...probed.findings]
+      : await checkLocalModel(found.model, material, onStep, io.stop)
     const facts: (readonly string[])[] = []
     if (probed !== undefined && probed.failure === undefined) {
       facts.push(['reasoning', probed.hasReasoning ? 'seen' : 'not seen', ''])

@@ -228,6 +228,7 @@ describe('assize models check', () => {
     expect([code, stderr]).toEqual([0, 'asking for a seed\n'])
     expect(stdout.replaceAll(/\d+ ms/g, 'N ms')).toMatchInlineSnapshot(`
       "court/small
+      grammar      -
       json_schema  refused      Unsupported. xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
       tool_call    works
       seed         -
