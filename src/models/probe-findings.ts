@@ -3,6 +3,7 @@ import type { LeftOut } from './left-out.ts'
 import type { Finding, ProbeResults } from './probe-model.ts'
 import { ProviderRefusal } from './provider-error.ts'
 import { asksForProbabilities, type Format, formats, type Respect } from './request-form.ts'
+import type { StructuredReply } from './structured-reply.ts'
 
 /** What became of each way to enforce the answer's form. */
 export function findRungs(results: ProbeResults): readonly Finding[] {
@@ -49,10 +50,16 @@ export function findParameters(results: ProbeResults): readonly Finding[] {
       : absent('temperature above 0'),
     seed ? find('seed', 'hasSeed', 'seed', sampled) : absent('seed'),
     findProbabilities(results),
-    find('bounds of a number', 'hasBounds', 'bounds', regression),
+    hasSchema(regression)
+      ? find('bounds of a number', 'hasBounds', 'bounds', regression)
+      : { ...absent('bounds of a number'), said: 'none without a schema' },
     find('system role', 'hasSystemRole', 'system_role', classification),
     ...findTokenLimit(results),
   ]
+}
+
+function hasSchema(reply: StructuredReply | ModelFailure): boolean {
+  return reply instanceof ModelFailure || ['json_schema', 'tool_call'].includes(reply.form.format)
 }
 
 function parameterFinding(
