@@ -4,6 +4,7 @@ import { AssizeError } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { judgeCommand } from './judge.ts'
 import { keysCommand } from './keys.ts'
+import { lintCommand } from './lint.ts'
 import { createModelsCommand } from './models.ts'
 import { redteamCommand } from './redteam.ts'
 import { serveCommand } from './serve.ts'
@@ -32,6 +33,7 @@ export interface Command {
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   judge: judgeCommand,
+  lint: lintCommand,
   redteam: redteamCommand,
   keys: keysCommand,
   workspaces: workspacesCommand,

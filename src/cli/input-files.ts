@@ -19,7 +19,15 @@ const conversationDocument = z
  * @throws AssizeError `request_invalid`, which names the file; `template_syntax`
  */
 export async function readDefinition(path: string, io: Io): Promise<Definition> {
-  const document = parsed(path, await readText(path, io), parseYaml, definitionDocument)
+  return parseDefinition(path, await readText(path, io))
+}
+
+/**
+ * A judge as it is written in a file.
+ * @throws AssizeError `request_invalid`, which names the file; `template_syntax`
+ */
+export function parseDefinition(path: string, content: string): Definition {
+  const document = parsed(path, content, parseYaml, definitionDocument)
   checkInstructions(document.instructions)
   return toDefinition(document)
 }
@@ -55,7 +63,8 @@ function readLine(line: string, place: string): Material {
   return material
 }
 
-async function readText(path: string, io: Io): Promise<string> {
+/** @throws AssizeError `request_invalid`, which names the file */
+export async function readText(path: string, io: Io): Promise<string> {
   if (path === '-') return readAll(io.stdin)
   try {
     return await readFile(path, 'utf8')

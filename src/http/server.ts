@@ -23,6 +23,7 @@ import { createAccess } from './authenticate.ts'
 import { closeQuietly } from './close-quietly.ts'
 import { type Ping, registerHealth } from './health.ts'
 import { registerJudges } from './judges.ts'
+import { registerLint } from './lint.ts'
 import { registerLiveJudging } from './live-judging.ts'
 import { type ModelList, registerModels } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
@@ -93,6 +94,7 @@ export async function createServer(services: ServerServices, settings: ServerSet
   await server.register(async function routes(inner) {
     const typed = inner.withTypeProvider<ZodTypeProvider>()
     registerJudges(typed, { access, judges: services.judges })
+    registerLint(typed, { access })
     registerRevisions(typed, { access, judges: services.judges })
     registerLiveJudging(typed, { access, liveJudging: services.liveJudging })
     registerModels(typed, { access, models: services.models })

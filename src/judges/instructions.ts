@@ -71,12 +71,31 @@ export function usesVariable(instructions: string, names: readonly string[]): bo
 }
 
 function variablesIn(instructions: string): ReadonlySet<string> {
-  const variables = new Set<string>()
-  for (const { groups } of instructions.matchAll(templateTags)) {
-    const code = groups?.expression ?? groups?.statement ?? ''
-    for (const [name] of code.replaceAll(stringLiterals, '""').matchAll(variableName)) variables.add(name)
-  }
-  return variables
+  const code = tagsIn(instructions).map((tag) => tag.code)
+  return new Set(code.flatMap((each) => [...each.matchAll(variableName)].map(([name]) => name)))
+}
+
+/** A piece of a template that is evaluated. */
+export interface TemplateTag {
+  /** Without its marks; what stands in string literals is left out. */
+  readonly code: string
+  readonly isStatement: boolean
+  readonly start: number
+}
+
+/** The tags of a template, in order. */
+export function tagsIn(instructions: string): readonly TemplateTag[] {
+  return [...instructions.matchAll(templateTags)].flatMap(({ groups, index }) => {
+    const code = groups?.expression ?? groups?.statement
+    if (code === undefined) return []
+    const isStatement = groups?.statement !== undefined
+    return [{ code: code.replaceAll(stringLiterals, '""'), isStatement, start: index }]
+  })
+}
+
+/** The template's own words: tags, comments and raw blocks are blanks, line ends stay where they are. */
+export function wordsOf(instructions: string): string {
+  return instructions.replaceAll(templateTags, (tag) => tag.replaceAll(/[^\n]/g, ' '))
 }
 
 function startedEngine(): Environment {

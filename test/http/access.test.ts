@@ -12,6 +12,7 @@ const endpoints = [
   { action: 'read', method: 'GET', url: `${path}/ID/revisions`, status: 200 },
   { action: 'read', method: 'GET', url: '/v1/models', status: 200 },
   { action: 'write', method: 'POST', url: path, body: { ...approval, name: 'Another' }, status: 201 },
+  { action: 'read', method: 'POST', url: `${path}/lint`, body: approval, status: 200 },
   { action: 'write', method: 'PUT', url: `${path}/ID`, body: { ...approval, name: 'Changed' }, status: 204 },
   { action: 'judge', method: 'POST', url: `${path}/ID/live-judging`, body: conversation, status: 200 },
   { action: 'write', method: 'DELETE', url: `${path}/ID`, status: 204 },

@@ -31,6 +31,7 @@ it('documents every endpoint', async () => {
     'GET /v1/observability/judges/{judge_id}',
     'GET /v1/observability/judges/{judge_id}/revisions',
     'POST /v1/observability/judges',
+    'POST /v1/observability/judges/lint',
     'POST /v1/observability/judges/{judge_id}/live-judging',
     'PUT /v1/observability/judges/{judge_id}',
   ])
