@@ -53,9 +53,13 @@ export function readRefusal(error: unknown, sent: Sent): Refusal | undefined {
   return isEngineFailure ? (refusalOfRole(words, sent) ?? refusalOfFormat(words, sent)) : undefined
 }
 
+/** What providers name when prompt and reply don't fit. */
+const ofTokens = /token|messages|prompt|input/i
+
 function limitIn(words: ProviderWords, { form, client, request }: Sent): TokenLimit | undefined {
   const isSent = form.tokenLimit < client.tokenLimitNames.length
-  return isSent ? readTokenLimit(words.text, request.maxOutputTokens) : undefined
+  const isOfAnother = words.parameter !== undefined && !ofTokens.test(words.parameter)
+  return isSent && !isOfAnother ? readTokenLimit(words.text, request.maxOutputTokens) : undefined
 }
 
 function refusalOfRole(words: ProviderWords, { form }: Sent): Step | undefined {

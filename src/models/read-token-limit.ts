@@ -5,7 +5,7 @@ export interface TokenLimit {
   readonly isOfModel: boolean
 }
 
-/** A judgment does not fit into less: the prompt counts as too long. */
+/** A judgment does not fit into less: such a limit is no help, and may be a number of something else. */
 const leastUsefulTokens = 256
 
 const limitName = /max[\w ]*tokens|maximum (?:number of )?tokens/i
@@ -43,7 +43,7 @@ const sums: readonly RegExp[] = [
 export function readTokenLimit(text: string, asked: number): TokenLimit | undefined {
   const limit = roomIn(text, asked) ?? capIn(text)
   if (limit === undefined || limit.mostOutputTokens >= asked) return undefined
-  return limit.isOfModel || limit.mostOutputTokens >= leastUsefulTokens ? limit : undefined
+  return limit.mostOutputTokens >= leastUsefulTokens ? limit : undefined
 }
 
 function roomIn(text: string, asked: number): TokenLimit | undefined {
@@ -74,7 +74,7 @@ function capIn(text: string): TokenLimit | undefined {
     const { most, below } = cap.exec(text)?.groups ?? {}
     if (most ?? below) {
       const tokens = most === undefined ? Number(below) - 1 : Number(most)
-      return tokens > 0 ? { mostOutputTokens: tokens, isOfModel: true } : undefined
+      return { mostOutputTokens: tokens, isOfModel: true }
     }
   }
   return undefined
