@@ -8,6 +8,7 @@ import {
   majorityShare,
 } from '../src/agreement/agreement.ts'
 import { bootstrapInterval } from '../src/agreement/bootstrap.ts'
+import { wilsonInterval } from '../src/agreement/interval.ts'
 import {
   meanAbsoluteError,
   type NumberPair,
@@ -167,20 +168,6 @@ function numberAgreementRows(prefix: string, pairs: readonly NumberPair[]): read
     withBootstrap(`${prefix}Pearson's correlation`, pairs, pearsonCorrelation),
     withBootstrap(`${prefix}Spearman's correlation`, pairs, spearmanCorrelation),
   ]
-}
-
-/** Wilson's interval of a share, at 95%. See https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval */
-function wilsonInterval(
-  hits: number,
-  all: number,
-): { readonly low: number; readonly high: number } | undefined {
-  if (all === 0) return undefined
-  const z = 1.959_963_984_540_054
-  const share = hits / all
-  const middle = share + z ** 2 / (2 * all)
-  const reach = z * Math.sqrt((share * (1 - share)) / all + z ** 2 / (4 * all ** 2))
-  const scale = 1 + z ** 2 / all
-  return { low: (middle - reach) / scale, high: (middle + reach) / scale }
 }
 
 function withBootstrap<Item>(

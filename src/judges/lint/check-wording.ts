@@ -1,6 +1,7 @@
+import { wordsOf } from '../instructions.ts'
 import { sight } from './check-scale.ts'
 import type { Check } from './finding.ts'
-import { type Sentence, sentencesOf, tellsHowToAnswer } from './sentences.ts'
+import { isToldOther, type Sentence, sentencesOf, tellsHowToAnswer } from './sentences.ts'
 
 const otherFormats: readonly RegExp[] = [
   /\b(?:only|just|nothing but|solely|simply|exactly)\s+(?:with\s+)?(?:(?:the|a|an|one|your|single|final)\s+)*(?:word|letter|number|digit|label|score|rating|verdict|integer|token|character)s?\b(?! of\b)/i,
@@ -8,24 +9,32 @@ const otherFormats: readonly RegExp[] = [
   /\b(?:in|as|using)\s+(?:valid\s+)?(?:XML|YAML|CSV|Markdown|HTML|TOML|plain text)\b/i,
   /\b(?:do not|don['’]t|never) (?:explain|give (?:any )?(?:reasons?|explanations?)|include (?:any )?(?:reasons?|explanations?|reasoning)|provide (?:any )?(?:reasons?|explanations?|reasoning|justification))\b/i,
   /\b(?:no|without) (?:any |an |further )?(?:explanations?|reasoning|justification)\b/i,
-  /\[\[\s*\w+\s*\]\]/,
   /<(?:answer|score|verdict|rating|label|result|judge?ment|decision)>/i,
   /\bformat:?\s*["'`“]?(?:score|rating|answer|verdict|label|result)\s*:/i,
 ]
-const jsonKeys = /\{\s*["'“](?<first>\w+)["'”]\s*:/
+/** Marks that only a reader of replies needs, and an example of a reply, wherever they stand. */
+const markedAnswer = /\[\[\s*\w+\s*\]\]/
+const otherJson =
+  /\b(?:output|outputs|reply|respond|return|json)\b[^{}?]{0,120}\{\s*["'“](?!analysis\b|answer\b)\w+["'”]\s*:/i
 
 /** The model is told by the product to reply with `{"analysis", "answer"}`. */
 export const otherReplyFormat: Check = ({ instructions }) => {
-  const found = sentencesOf(instructions).find((sentence) => {
-    if (!isAboutReply(sentence)) return false
-    const key = jsonKeys.exec(sentence.text)?.groups?.first
-    const isOtherJson = key !== undefined && !['analysis', 'answer'].includes(key)
-    return isOtherJson || otherFormats.some((format) => format.test(sentence.text))
-  })
+  const sentences = sentencesOf(instructions)
+  const found =
+    sentences.find(
+      (sentence) =>
+        markedAnswer.test(sentence.text) ||
+        (isAboutReply(sentence) && otherFormats.some((format) => format.test(sentence.text))),
+    ) ?? sentenceAt(sentences, otherJson.exec(wordsOf(instructions))?.index)
   if (found === undefined) return []
   const message =
     'The instructions ask for a reply in another form than {"analysis", "answer"}, which the model is always asked for; leave the form of the reply out.'
   return [sight('other_reply_format', instructions, found, message)]
+}
+
+function sentenceAt(sentences: readonly Sentence[], place: number | undefined): Sentence | undefined {
+  const at = place === undefined ? undefined : sentences.findLast(({ start }) => start <= place)
+  return at !== undefined && isToldOther(at) ? undefined : at
 }
 
 function isAboutReply(sentence: Sentence): boolean {
@@ -74,7 +83,7 @@ const criteria: Readonly<Record<string, string>> = {
   safety: 'safe|safety|harmless|harmlessness',
   language: 'grammatical|grammar|fluent|fluency|well-written|readable|readability',
   length: 'concise|conciseness|concision|brief|brevity',
-  use: 'helpful|helpfulness|useful|usefulness|relevant|relevance|complete|completeness',
+  use: 'helpful|helpfulness|useful|usefulness',
 }
 const anyCriterion = Object.values(criteria).join('|')
 const joined = new RegExp(

@@ -25,11 +25,15 @@ const toldTo = new RegExp(
   'i',
 )
 
-/** Someone else is told to do it, or it is said of what is judged. */
-const isToldOther =
+const toldOther =
   /\b(?:user|assistant|customer|model|response|agent|bot|system prompt|it|they)\b[^.]{0,40}\b(?:asks?|asked|wants?|wanted|told|tells?|says?|said|requests?|requested|instructs?|instructed|should|must|has to|have to|is to)\b|\b(?:whether|does|did|do) (?:the|it|they|this)\b/i
 
 /** Whether a sentence tells the judge how to answer, rather than what to look for. */
-export function tellsHowToAnswer({ text }: Sentence): boolean {
-  return toldTo.test(text) && !isToldOther.test(text)
+export function tellsHowToAnswer(sentence: Sentence): boolean {
+  return toldTo.test(sentence.text) && !isToldOther(sentence)
+}
+
+/** Whether it is someone else who is told to do something, or it is said of what is judged. */
+export function isToldOther({ text }: Sentence): boolean {
+  return toldOther.test(text)
 }
