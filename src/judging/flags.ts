@@ -64,28 +64,43 @@ function addStrings(value: unknown, texts: string[]): void {
   }
 }
 
-/** Letters and signs that only look like others: full-width, and bold or italic ones of mathematics. */
-const lookalikes = /[\uff01-\uff5e\ufe64\ufe65]|\ud835/
+/** Letters and brackets that only look like others: full-width, and bold or italic ones of mathematics. */
+const lookalikes = /[\uff1c\uff1e\uff21-\uff3d\uff41-\uff5c\ufe64\ufe65]|\ud835/
 
 function fold(text: string): string {
   return lookalikes.test(text) ? text.normalize('NFKC') : text
 }
 
-const hintOwners = signs.flatMap((sign) => sign.hints.map((hint) => ({ hint, sign })))
-const hintFinder = createWordFinder(hintOwners.map(({ hint }) => hint))
+const hintSigns = signs.flatMap((sign) => sign.hints.map(() => sign))
+const hintFinder = createWordFinder(signs.flatMap(({ hints }) => hints))
 
+/** No pattern matches more than this many characters on either side of its hint. */
+const reach = 400
+
+interface Stretch {
+  readonly from: number
+  to: number
+}
+
+/** Only the stretches around hints are read closely; those that overlap are read once, together. */
 function addSeenIn(text: string, seen: Set<Flag>): void {
   if (hasTemplateMark(text)) seen.add('chat_template_marks')
-  const hints = hintFinder.find(text)
-  if (hints.size === 0) return
-  const lower = text.toLowerCase()
-  const tried = new Set<Sign>()
-  for (const index of hints) {
-    const sign = hintOwners[index]?.sign
-    if (sign === undefined || seen.has(sign.flag) || tried.has(sign)) continue
-    tried.add(sign)
-    if (sign.pattern.test(lower)) seen.add(sign.flag)
+  const stretches = new Map<Sign, Stretch>()
+  const read = ({ flag, pattern }: Sign, { from, to }: Stretch): void => {
+    if (!seen.has(flag) && pattern.test(text.slice(from, to).toLowerCase())) seen.add(flag)
   }
+  hintFinder.visit(text, (hint, end) => {
+    const sign = hintSigns[hint] as Sign
+    const last = stretches.get(sign)
+    const from = Math.max(0, end - reach)
+    if (last !== undefined && from <= last.to) {
+      last.to = end + reach
+      return
+    }
+    if (last !== undefined) read(sign, last)
+    stretches.set(sign, { from, to: end + reach })
+  })
+  for (const [sign, stretch] of stretches) read(sign, stretch)
 }
 
 const anythingSaid = /[\p{L}\p{N}\p{So}]/u

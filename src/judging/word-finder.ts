@@ -1,7 +1,7 @@
-/** Tells which of some words a text holds, as parts of words too and in any case, in one pass over it. */
+/** Finds some words in a text, as parts of words too and in any case, in one pass over it. */
 export interface WordFinder {
-  /** The indices of the words that are there. */
-  find(text: string): ReadonlySet<number>
+  /** Calls `found` with a word's index and the place behind it, from the text's beginning to its end. */
+  visit(text: string, found: (word: number, end: number) => void): void
 }
 
 interface Node {
@@ -23,21 +23,16 @@ export function createWordFinder(words: readonly string[]): WordFinder {
   linkNodes(nodes, step, width)
   const ends = Uint8Array.from(nodes, (node) => (node.words.length > 0 ? 1 : 0))
   return {
-    find(text) {
-      let seen: Set<number> | undefined
+    visit(text, found) {
       let state = 0
       for (let at = 0; at < text.length; at += 1) {
         state = step[state * width + (classes[text.charCodeAt(at)] as number)] as number
         if (ends[state] === 0) continue
-        seen ??= new Set()
-        for (const word of nodes[state]?.words ?? []) seen.add(word)
+        for (const word of nodes[state]?.words ?? []) found(word, at + 1)
       }
-      return seen ?? none
     },
   }
 }
-
-const none: ReadonlySet<number> = new Set()
 
 /** A class for each character that some word has, upper and lower case alike; 0 for all others. */
 function classesOf(words: readonly string[]): Uint8Array {
