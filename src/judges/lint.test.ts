@@ -257,3 +257,18 @@ it('every code has a severity and a check of its own', () => {
   expect(Object.values(severities).filter((severity) => severity === 'hint')).toHaveLength(2)
   expect(Object.keys(severities).every((code) => /^[a-z]+(?:_[a-z]+)*$/.test(code))).toBe(true)
 })
+
+it.each<[string, string]>([
+  ['spaces in a tag', `{% for a${' '.repeat(4500)} in${' '.repeat(4500)} properties %}{% endfor %}`],
+  ['sentences', 'a. '.repeat(3300)],
+  ['spaces', ' '.repeat(9990)],
+  ['half a range', 'score from 1 to '.repeat(600)],
+  ['half an order', 'answer and then '.repeat(600)],
+  ['half a quote', 'answer "x" '.repeat(900)],
+  ['half an object', 'output { "x" '.repeat(700)],
+  ['many names', `{{ ${'a~'.repeat(70)}a }}`.repeat(60)],
+])('takes no time to speak of for %s', (_, instructions) => {
+  const startedMs = performance.now()
+  lintDefinition(judge(instructions))
+  expect(performance.now() - startedMs).toBeLessThan(2000)
+})

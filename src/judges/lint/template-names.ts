@@ -28,7 +28,8 @@ const name = /[A-Za-z_]\w*/g
  * template does not set itself anywhere.
  */
 export function namesExpected(instructions: string): readonly TemplateName[] {
-  const tags = tagsIn(instructions)
+  // Runs of spaces would take the patterns time that grows with their square.
+  const tags = tagsIn(instructions).map((tag) => ({ ...tag, code: tag.code.replaceAll(/\s+/g, ' ') }))
   const own = new Set(tags.flatMap(namesSet))
   return tags.flatMap((tag) =>
     namesUsed(tag.code)
