@@ -65,6 +65,15 @@ describe("a provider's words", () => {
         error: { message: `1 validation error\n  Wrong [type=x, input_value='${repeated}', input_type=str]` },
       },
       { error: { message: 'Wrong', failed_generation: repeated, request: { messages: [repeated] } } },
+      {
+        error: {
+          message: 'Provider returned error',
+          metadata: {
+            raw: JSON.stringify({ detail: [{ msg: 'Wrong', input: repeated }] }),
+            flagged_input: repeated,
+          },
+        },
+      },
     ]
     for (const body of bodies) {
       expect(textOf(body)).toContain('Wrong')
