@@ -115,6 +115,7 @@ describe('instructions', () => {
   it.each([
     ['unknown_variable', '{{ response }}', yesNo, 'assistant_message'],
     ['unknown_variable', '{{ asistant_mesage }}', yesNo, 'assistant_message'],
+    ['unknown_variable', '{{ respons }}', yesNo, 'assistant_message'],
     ['unknown_variable', '{{ property.x }}', yesNo, 'properties'],
     [
       'unknown_variable',

@@ -43,10 +43,10 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
 function meaningOf(name: string): string | undefined {
   const lower = name.toLowerCase()
   const nearest = templateVariableNames
-    .map((known) => ({ known, edits: editDistance(lower, known) }))
+    .flatMap((known) => [known, ...(synonyms[known] ?? [])].map((word) => ({ known, word })))
+    .map(({ known, word }) => ({ known, word, edits: editDistance(lower, word) }))
     .reduce((best, next) => (next.edits < best.edits ? next : best))
-  if (nearest.edits <= Math.max(2, lower.length / 4)) return nearest.known
-  return Object.entries(synonyms).find(([, others]) => others.includes(lower))?.[0]
+  return nearest.edits <= nearest.word.length / 5 ? nearest.known : undefined
 }
 
 /** Insertions, deletions and replacements between two words. See https://en.wikipedia.org/wiki/Levenshtein_distance */
