@@ -1,11 +1,17 @@
-import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token } from 'node-llama-cpp'
+import type { LlamaContextSequence, Token } from 'node-llama-cpp'
 import type { Output } from '../../judges/definition.ts'
-import { ModelFailure } from '../../judging/model.ts'
+import { ModelFailure, type OptionProbabilities, type Sampling } from '../../judging/model.ts'
 import { answerGrammar, stringContentGrammar } from './answer-grammar.ts'
-import { closingQuote, GeneratedText, isLooping } from './generated-text.ts'
-import { type Expression, sequence as inOrder, text, toGbnf } from './grammar.ts'
+import { drawOption } from './draw-option.ts'
+import { closingQuote, isLooping } from './generated-text.ts'
+import { sequence as inOrder, text } from './grammar.ts'
 import type { LlamaEngine } from './llama-engine.ts'
 import { sharedStart } from './sequence-pool.ts'
+import { weighOptions } from './weigh-options.ts'
+import { Writing } from './writing.ts'
+
+type Classification = Extract<Output, { type: 'CLASSIFICATION' }>
+type Regression = Extract<Output, { type: 'REGRESSION' }>
 
 /** The prompt's last tokens say this: the model goes on from inside the analysis. */
 export const replyStart = '{"analysis": "'
@@ -19,6 +25,9 @@ export interface GenerationRequest {
   readonly prompt: readonly Token[]
   readonly output: Output
   readonly maxAnalysisTokens: number
+  /** Absent: the likeliest token each time, and the likeliest option. */
+  readonly sampling?: Sampling | undefined
+  readonly wantsProbabilities?: boolean | undefined
 }
 
 export interface GeneratedJudgment {
@@ -27,11 +36,14 @@ export interface GeneratedJudgment {
   readonly outputTokens: number
   /** How many of the prompt's tokens an earlier judgment had left evaluated. */
   readonly reusedTokens: number
+  /** Where they were wanted and the answer is one of options. */
+  readonly optionProbabilities?: OptionProbabilities | undefined
 }
 
 /**
  * Generates a judgment whose form is forced: the analysis under a grammar of JSON string characters, closed by
- * force once its tokens are used up or it goes round in circles, then the answer under the output's own grammar.
+ * force once its tokens are used up or it goes round in circles, then one of the options, or a number under the
+ * output's own grammar.
  * @throws the signal's reason once it is aborted; a ModelFailure when llama.cpp finds no next token.
  */
 export async function generateJudgment(
@@ -42,16 +54,56 @@ export async function generateJudgment(
 ): Promise<GeneratedJudgment> {
   const { prompt, output } = request
   const reusedTokens = await evaluateStart(engine, sequence, prompt, signal)
-  const writing = new Writing(engine, sequence, prompt, signal)
+  const writing = new Writing(engine, sequence, prompt, request.sampling, signal)
   try {
     const { analysis, rest } = await writeAnalysis(writing, request.maxAnalysisTokens)
-    writing.force(afterAnalysis.slice(rest.length))
-    const answer = await writeAnswer(writing, output)
-    const reply = `${replyStart}${analysis}"${afterAnalysis} ${answer}}`
-    return { text: reply, outputTokens: writing.outputTokens, reusedTokens }
+    const between = afterAnalysis.slice(rest.length)
+    const begun = `${replyStart}${analysis}"${afterAnalysis} `
+    if (output.type === 'REGRESSION') {
+      writing.force(between)
+      const answer = await writeNumber(writing, output)
+      return { text: `${begun}${answer}}`, outputTokens: writing.outputTokens, reusedTokens }
+    }
+    const before = writing.ahead
+    await writing.end()
+    const chosen = await chooseOption(engine, sequence, { ...request, output, before, between }, signal)
+    const { answer, tokenCount, optionProbabilities } = chosen
+    const outputTokens = writing.outputTokens + tokenCount
+    return { text: `${begun}${answer}}`, outputTokens, reusedTokens, optionProbabilities }
   } finally {
     await writing.end()
   }
+}
+
+interface Choice extends GenerationRequest {
+  readonly output: Classification
+  /** Tokens of the reply that are not evaluated yet. */
+  readonly before: readonly Token[]
+  /** What the reply says between them and the answer. */
+  readonly between: string
+}
+
+/**
+ * The likeliest option, or with sampling one drawn by how likely they are. An option is weighed with all that
+ * stands around it, from quote to closing brace, in the tokens that its text has in that place.
+ */
+async function chooseOption(
+  engine: LlamaEngine,
+  sequence: LlamaContextSequence,
+  { output, before, between, sampling, wantsProbabilities }: Choice,
+  signal: AbortSignal,
+): Promise<{ answer: string; tokenCount: number; optionProbabilities?: OptionProbabilities }> {
+  const answers = output.options.map((option) => JSON.stringify(option.value))
+  const options = answers.map((answer) =>
+    engine.model.tokenize(`${between} ${answer}}`, false, 'trimLeadingSpace'),
+  )
+  const isBestEnough = !wantsProbabilities && sampling === undefined
+  const shares = await weighOptions(sequence, { before, options, isBestEnough }, signal)
+  const chosen = drawOption(shares, sampling)
+  const choice = { answer: answers[chosen] ?? '', tokenCount: options[chosen]?.length ?? 0 }
+  if (!wantsProbabilities) return choice
+  const entries = output.options.map(({ value }, index) => [value, shares[index] ?? 0] as const)
+  return { ...choice, optionProbabilities: new Map(entries) }
 }
 
 /** Evaluates all but the last token, which generation begins with. */
@@ -90,95 +142,10 @@ async function writeAnalysis(
   return { analysis: generated.text + cutMark, rest: '' }
 }
 
-async function writeAnswer(writing: Writing, output: Output): Promise<string> {
+async function writeNumber(writing: Writing, output: Regression): Promise<string> {
   const generated = await writing.under(inOrder(text(' '), answerGrammar(output), text('}')))
-  for (;;) {
-    const answer = readyAnswer(generated.text, output)
-    if (answer !== undefined) return answer
-    if (await writing.next()) continue
-    throw new ModelFailure('provider_failed', 'The local model stopped before it gave an answer.')
+  while (await writing.next()) {
+    if (generated.text.endsWith('}')) return generated.text.slice(1, -1)
   }
-}
-
-/** The answer as JSON as soon as the text so far leaves only one. */
-function readyAnswer(written: string, output: Output): string | undefined {
-  if (output.type === 'REGRESSION') return written.endsWith('}') ? written.slice(1, -1) : undefined
-  const left = output.options
-    .map((option) => JSON.stringify(option.value))
-    .filter((answer) => ` ${answer}}`.startsWith(written))
-  return left.length === 1 ? left[0] : undefined
-}
-
-/** One reply being written into a sequence, some of it generated and some of it forced. */
-class Writing {
-  readonly #engine: LlamaEngine
-  readonly #sequence: LlamaContextSequence
-  readonly #signal: AbortSignal
-  readonly #tokens: AsyncGenerator<Token, void, Token[] | undefined>
-  #grammar: LlamaGrammarEvaluationState | undefined
-  #generated: GeneratedText
-  /** Tokens that are part of the reply, but not evaluated yet. */
-  #ahead: Token[]
-  #startOfGenerated = 0
-  outputTokens = 0
-
-  constructor(
-    engine: LlamaEngine,
-    sequence: LlamaContextSequence,
-    prompt: readonly Token[],
-    signal: AbortSignal,
-  ) {
-    this.#engine = engine
-    this.#sequence = sequence
-    this.#signal = signal
-    this.#ahead = prompt.slice(-1)
-    this.#generated = new GeneratedText(engine.model, prompt)
-    this.#tokens = sequence.evaluate(this.#ahead, {
-      temperature: 0,
-      grammarEvaluationState: () => this.#grammar,
-    })
-  }
-
-  /** From here on the model writes only what the grammar accepts. */
-  async under(grammar: Expression): Promise<GeneratedText> {
-    const { LlamaGrammarEvaluationState } = this.#engine.module
-    const compiled = await this.#engine.llama.createGrammar({ grammar: toGbnf(grammar) })
-    this.#grammar = new LlamaGrammarEvaluationState({ model: this.#engine.model, grammar: compiled })
-    this.#startOfGenerated = this.#sequence.nextTokenIndex + this.#ahead.length
-    this.#generated = new GeneratedText(this.#engine.model, this.#ahead)
-    return this.#generated
-  }
-
-  /** One more token, or false when the model has ended its reply. */
-  async next(): Promise<boolean> {
-    this.#signal.throwIfAborted()
-    const { value: token, done } = await this.#tokens.next(this.#ahead)
-    if (done || token === undefined) return false
-    this.outputTokens += 1
-    this.#ahead = [token]
-    this.#generated.push(token)
-    return true
-  }
-
-  force(forced: string): void {
-    const tokens = forced === '' ? [] : this.#engine.model.tokenize(forced, false, 'trimLeadingSpace')
-    this.outputTokens += tokens.length
-    this.#ahead.push(...tokens)
-  }
-
-  /** Takes back tokens that would leave the generated text unfinished in the middle of a character or an escape. */
-  async cutCleanly(): Promise<void> {
-    const before = this.#generated.tokenCount
-    this.#generated.cutCleanly()
-    if (this.#generated.tokenCount === before) return
-    this.outputTokens -= before - this.#generated.tokenCount
-    this.#ahead = []
-    const start = this.#startOfGenerated + this.#generated.tokenCount
-    const end = this.#sequence.nextTokenIndex
-    if (start < end) await this.#sequence.eraseContextTokenRanges([{ start, end }])
-  }
-
-  async end(): Promise<void> {
-    await this.#tokens.return()
-  }
+  throw new ModelFailure('provider_failed', 'The local model stopped before it gave an answer.')
 }

@@ -67,12 +67,14 @@ class LocalLlama implements DisposableModel {
     const judgment = await generateJudgment(
       engine,
       held.sequence,
-      { prompt, output: request.output, maxAnalysisTokens },
+      { ...request, prompt, maxAnalysisTokens },
       signal,
     )
     const usage = { inputTokens: prompt.length, outputTokens: judgment.outputTokens }
     this.#settings.log.debug({ ...usage, reusedTokens: judgment.reusedTokens }, 'local model answered')
-    return { text: judgment.text, finish: 'stop', enforcement: 'grammar', usage, attempts: 1 }
+    const { text, optionProbabilities } = judgment
+    const weighed = optionProbabilities === undefined ? {} : { optionProbabilities }
+    return { text, finish: 'stop', enforcement: 'grammar', usage, attempts: 1, ...weighed }
   }
 
   /** A load that failed is tried again by the next judgment. */
