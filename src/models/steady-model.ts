@@ -85,8 +85,9 @@ async function ask<Reply extends ModelReply>(
   }
 }
 
+/** Where no money is left, fewer calls at once help nobody. */
 function isRateLimited(result: ModelReply | ModelFailure): boolean {
-  return result instanceof ModelFailure && result.kind === 'rate_limited'
+  return result instanceof ModelFailure && result.kind === 'rate_limited' && result.isRetryable
 }
 
 /** Milliseconds to wait before asking again; undefined where it could not help. */
