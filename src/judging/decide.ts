@@ -9,7 +9,7 @@ export interface Rule {
 export const majorityAndMean: Rule = { options: 'majority', numbers: 'mean' }
 
 /** How many of those asked must give the same option, or for numbers any answer, before there is one. */
-export function quorum(asked: number, output: Output, rule: Rule): number {
+function quorum(asked: number, output: Output, rule: Rule): number {
   return output.type === 'CLASSIFICATION' && rule.options === 'unanimous' ? asked : Math.floor(asked / 2) + 1
 }
 

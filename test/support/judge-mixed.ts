@@ -82,7 +82,7 @@ export function materialOf(id: number) {
 }
 
 /** Judges the n-th conversation, and says whether it ended as it must. */
-export async function judgeMixed(stack: MixedStack, id: number): Promise<MixedResult> {
+async function judgeMixed(stack: MixedStack, id: number): Promise<MixedResult> {
   const { name, behaviour, right } = caseOf(id)
   const caller = new AbortController()
   const gone = new Error('The caller went away.')
