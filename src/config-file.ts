@@ -41,6 +41,7 @@ const fileSchema = z.strictObject({
       context_tokens: z.int().min(512).max(1_048_576).default(8192),
       max_analysis_tokens: z.int().min(1).max(8192).default(160),
       parallel_judgments: z.int().min(1).max(64).default(2),
+      unload_after_minutes: z.number().positive().max(10_080).default(15),
     })
     .prefault({}),
   judging: z

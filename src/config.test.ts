@@ -36,7 +36,13 @@ describe('without settings', () => {
       logLevel: 'info',
       providers: [],
       panels: [],
-      local: { isEnabled: true, contextTokens: 8192, maxAnalysisTokens: 160, parallelJudgments: 2 },
+      local: {
+        isEnabled: true,
+        contextTokens: 8192,
+        maxAnalysisTokens: 160,
+        parallelJudgments: 2,
+        unloadAfterMs: 900_000,
+      },
       judging: { deadlineMs: 120_000, maxOutputTokens: 2048, maxAttempts: 4, sampleTemperature: 1 },
       judgments: { areStored: true, keepAnalysis: true, keepConversation: false },
       secrets: { firstApiKey: undefined, providerKeys: new Map() },
@@ -134,7 +140,7 @@ server: { host: '::1', port: 80, max_body_bytes: 1024 }
 data_dir: data
 database_url: postgres://me@db/assize
 log_level: silent
-local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_judgments: 64 }
+local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_judgments: 64, unload_after_minutes: 1 }
 judging: { deadline_seconds: 0.5, max_output_tokens: 16, max_attempts: 1 }
 judgments: { store: false, keep_analysis: false, keep_conversation: true }
 `)
@@ -147,7 +153,13 @@ judgments: { store: false, keep_analysis: false, keep_conversation: true }
       logLevel: 'silent',
       providers: [],
       panels: [],
-      local: { isEnabled: false, contextTokens: 512, maxAnalysisTokens: 1, parallelJudgments: 64 },
+      local: {
+        isEnabled: false,
+        contextTokens: 512,
+        maxAnalysisTokens: 1,
+        parallelJudgments: 64,
+        unloadAfterMs: 60_000,
+      },
       judging: { deadlineMs: 500, maxOutputTokens: 16, maxAttempts: 1, sampleTemperature: 1 },
       judgments: { areStored: false, keepAnalysis: false, keepConversation: true },
       secrets: { firstApiKey: undefined, providerKeys: new Map() },
@@ -162,6 +174,7 @@ judgments: { store: false, keep_analysis: false, keep_conversation: true }
     ['server: { max_body_bytes: 10 }', /server\.max_body_bytes/],
     ['log_level: loud', /log_level/],
     ['local: { parallel_judgments: 0 }', /local\.parallel_judgments/],
+    ['local: { unload_after_minutes: 0 }', /local\.unload_after_minutes/],
     ['judging: { deadline_seconds: 0 }', /judging\.deadline_seconds/],
     ['judging: { max_attempts: 1.5 }', /judging\.max_attempts/],
     ['judgments: { store: "no" }', /judgments\.store/],

@@ -26,6 +26,8 @@ export interface Config {
     readonly maxAnalysisTokens: number
     /** Judgments at once in one model. */
     readonly parallelJudgments: number
+    /** How long a model without judgments stays in memory. */
+    readonly unloadAfterMs: number
   }
   readonly judging: {
     readonly deadlineMs: number
@@ -97,6 +99,7 @@ export function loadConfig(environment: Environment, workingDir: string): Config
       contextTokens: file.local.context_tokens,
       maxAnalysisTokens: file.local.max_analysis_tokens,
       parallelJudgments: file.local.parallel_judgments,
+      unloadAfterMs: file.local.unload_after_minutes * 60_000,
     },
     judging: {
       deadlineMs: file.judging.deadline_seconds * 1000,

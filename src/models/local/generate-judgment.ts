@@ -6,7 +6,6 @@ import { drawOption } from './draw-option.ts'
 import { closingQuote, isLooping } from './generated-text.ts'
 import { sequence as inOrder, text } from './grammar.ts'
 import type { LlamaEngine } from './llama-engine.ts'
-import { sharedStart } from './sequence-pool.ts'
 import { weighOptions } from './weigh-options.ts'
 import { Writing } from './writing.ts'
 
@@ -17,11 +16,9 @@ type Regression = Extract<Output, { type: 'REGRESSION' }>
 export const replyStart = '{"analysis": "'
 const afterAnalysis = ', "answer":'
 const cutMark = '…'
-/** Small enough that a call that is given up stops soon, large enough to keep a processor, or a GPU, busy. */
-const promptSliceTokens = { processor: 128, gpu: 512 }
 
 export interface GenerationRequest {
-  /** Ends with `replyStart`. */
+  /** Ends with `replyStart`; all but its last token is evaluated. */
   readonly prompt: readonly Token[]
   readonly output: Output
   readonly maxAnalysisTokens: number
@@ -34,8 +31,6 @@ export interface GeneratedJudgment {
   /** JSON with `analysis` and `answer`. */
   readonly text: string
   readonly outputTokens: number
-  /** How many of the prompt's tokens an earlier judgment had left evaluated. */
-  readonly reusedTokens: number
   /** Where they were wanted and the answer is one of options. */
   readonly optionProbabilities?: OptionProbabilities | undefined
 }
@@ -53,7 +48,6 @@ export async function generateJudgment(
   signal: AbortSignal,
 ): Promise<GeneratedJudgment> {
   const { prompt, output } = request
-  const reusedTokens = await evaluateStart(engine, sequence, prompt, signal)
   const writing = new Writing(engine, sequence, prompt, request.sampling, signal)
   try {
     const { analysis, rest } = await writeAnalysis(writing, request.maxAnalysisTokens)
@@ -62,14 +56,14 @@ export async function generateJudgment(
     if (output.type === 'REGRESSION') {
       writing.force(between)
       const answer = await writeNumber(writing, output)
-      return { text: `${begun}${answer}}`, outputTokens: writing.outputTokens, reusedTokens }
+      return { text: `${begun}${answer}}`, outputTokens: writing.outputTokens }
     }
     const before = writing.ahead
     await writing.end()
     const chosen = await chooseOption(engine, sequence, { ...request, output, before, between }, signal)
     const { answer, tokenCount, optionProbabilities } = chosen
     const outputTokens = writing.outputTokens + tokenCount
-    return { text: `${begun}${answer}}`, outputTokens, reusedTokens, optionProbabilities }
+    return { text: `${begun}${answer}}`, outputTokens, optionProbabilities }
   } finally {
     await writing.end()
   }
@@ -104,27 +98,6 @@ async function chooseOption(
   if (!wantsProbabilities) return choice
   const entries = output.options.map(({ value }, index) => [value, shares[index] ?? 0] as const)
   return { ...choice, optionProbabilities: new Map(entries) }
-}
-
-/** Evaluates all but the last token, which generation begins with. */
-async function evaluateStart(
-  engine: LlamaEngine,
-  sequence: LlamaContextSequence,
-  prompt: readonly Token[],
-  signal: AbortSignal,
-): Promise<number> {
-  const reused = Math.min(sharedStart(sequence, prompt), prompt.length - 1)
-  // Never shift what comes after a difference into place: it was evaluated after another conversation's text.
-  await sequence.adaptStateToTokens(prompt.slice(0, reused), false)
-  // Some architectures can only keep less than was asked.
-  const kept = sequence.nextTokenIndex
-  const slice = engine.llama.gpu === false ? promptSliceTokens.processor : promptSliceTokens.gpu
-  for (let start = kept; start < prompt.length - 1; start += slice) {
-    signal.throwIfAborted()
-    const end = Math.min(start + slice, prompt.length - 1)
-    await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(start, end))
-  }
-  return kept
 }
 
 async function writeAnalysis(

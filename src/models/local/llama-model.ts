@@ -5,6 +5,7 @@ import type { Logger } from '../../log.ts'
 import { orAborted } from '../or-aborted.ts'
 import { generateJudgment, replyStart } from './generate-judgment.ts'
 import { type LlamaEngine, loadLlamaEngine } from './llama-engine.ts'
+import { PromptStarts } from './prompt-start.ts'
 import { SequencePool } from './sequence-pool.ts'
 import { tokenizePrompt } from './tokenize-prompt.ts'
 
@@ -16,6 +17,8 @@ export interface LlamaModelSettings {
   readonly maxAnalysisTokens: number
   /** Judgments at once; what waits together is evaluated together. */
   readonly parallelJudgments: number
+  /** How long the model stays in memory after its last judgment. */
+  readonly unloadAfterMs: number
   readonly log: Logger
 }
 
@@ -23,8 +26,8 @@ export interface LlamaModelSettings {
 export type DisposableModel = Model & AsyncDisposable
 
 /**
- * A GGUF model that runs inside this process. It is loaded when it is first needed. Its answers can't be
- * invalid: a grammar leaves the model nothing else to say, and the analysis is cut before the answer is.
+ * A GGUF model that runs inside this process. It is loaded when it is needed, and unloaded when it is idle for long.
+ * Its answers can't be invalid: a grammar leaves the model nothing else to say, and the analysis is cut before the answer is.
  * @example await using model = createLlamaModel({ path: 'model.gguf', contextTokens: 8192, ... })
  */
 export function createLlamaModel(settings: LlamaModelSettings): DisposableModel {
@@ -34,6 +37,7 @@ export function createLlamaModel(settings: LlamaModelSettings): DisposableModel 
 interface Loaded {
   readonly engine: LlamaEngine
   readonly pool: SequencePool
+  readonly starts: PromptStarts
 }
 
 class LocalLlama implements DisposableModel {
@@ -41,6 +45,8 @@ class LocalLlama implements DisposableModel {
   readonly #closing = new AbortController()
   readonly #running = new Set<Promise<unknown>>()
   #loading: Promise<Loaded> | undefined
+  #unloading: Promise<void> = Promise.resolve()
+  #idle: NodeJS.Timeout | undefined
 
   constructor(settings: LlamaModelSettings) {
     this.#settings = settings
@@ -51,19 +57,42 @@ class LocalLlama implements DisposableModel {
     stop.throwIfAborted()
     const work = this.#judge(request, stop)
     this.#running.add(work)
-    const forget = (): boolean => this.#running.delete(work)
+    clearTimeout(this.#idle)
+    const forget = (): void => this.#forget(work)
     work.then(forget, forget)
     return await orAborted(work, stop)
   }
 
+  #forget(work: Promise<unknown>): void {
+    this.#running.delete(work)
+    if (this.#running.size > 0 || this.#closing.signal.aborted) return
+    this.#idle = setTimeout(() => this.#unload(), this.#settings.unloadAfterMs)
+    this.#idle.unref()
+  }
+
+  /** Only when nothing runs: a judgment that comes meanwhile waits for the memory, and loads it again. */
+  #unload(): void {
+    const loading = this.#loading
+    if (loading === undefined) return
+    this.#loading = undefined
+    const { log, path } = this.#settings
+    this.#unloading = loading
+      .then(({ engine }) => engine[Symbol.asyncDispose]())
+      .then(
+        () => log.info({ path }, 'local model unloaded, because it was idle'),
+        (error: unknown) => log.warn({ path, err: error }, 'a local model could not be unloaded'),
+      )
+  }
+
   async #judge(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const { engine, pool } = await this.#load()
+    const { engine, pool, starts } = await this.#load()
     signal.throwIfAborted()
     const reserve = answerReserve(request.output)
     const mostAnalysisTokens = Math.min(this.#settings.maxAnalysisTokens, request.maxOutputTokens - reserve)
     const maxAnalysisTokens = Math.max(1, mostAnalysisTokens)
     const prompt = fittingPrompt(engine, request, engine.contextTokens - maxAnalysisTokens - reserve)
     using held = await pool.acquire(prompt, signal)
+    const reusedTokens = await starts.evaluate(held.sequence, prompt, signal)
     const judgment = await generateJudgment(
       engine,
       held.sequence,
@@ -71,7 +100,7 @@ class LocalLlama implements DisposableModel {
       signal,
     )
     const usage = { inputTokens: prompt.length, outputTokens: judgment.outputTokens }
-    this.#settings.log.debug({ ...usage, reusedTokens: judgment.reusedTokens }, 'local model answered')
+    this.#settings.log.debug({ ...usage, reusedTokens }, 'local model answered')
     const { text, optionProbabilities } = judgment
     const weighed = optionProbabilities === undefined ? {} : { optionProbabilities }
     return { text, finish: 'stop', enforcement: 'grammar', usage, attempts: 1, ...weighed }
@@ -79,19 +108,23 @@ class LocalLlama implements DisposableModel {
 
   /** A load that failed is tried again by the next judgment. */
   #load(): Promise<Loaded> {
-    this.#loading ??= loadLlamaEngine(this.#settings).then(
-      (engine) => ({ engine, pool: new SequencePool(engine.sequences) }),
-      (error: unknown) => {
-        this.#loading = undefined
-        throw error
-      },
-    )
+    this.#loading ??= this.#unloading
+      .then(() => loadLlamaEngine(this.#settings))
+      .then(
+        (engine) => ({ engine, pool: new SequencePool(engine.sequences), starts: new PromptStarts(engine) }),
+        (error: unknown) => {
+          this.#loading = undefined
+          throw error
+        },
+      )
     return this.#loading
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new ModelFailure('provider_failed', 'The local model is being shut down.'))
+    clearTimeout(this.#idle)
     await Promise.allSettled(this.#running)
+    await this.#unloading
     const loaded = await this.#loading?.catch(() => undefined)
     this.#loading = undefined
     await loaded?.engine[Symbol.asyncDispose]()

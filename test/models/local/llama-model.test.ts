@@ -41,7 +41,15 @@ function logTo(lines: Logged[]) {
 
 function settings(overrides: Partial<LlamaModelSettings> = {}): LlamaModelSettings {
   const log = createLog('silent')
-  return { path, contextTokens: 1024, maxAnalysisTokens: 24, parallelJudgments: 2, log, ...overrides }
+  return {
+    path,
+    contextTokens: 1024,
+    maxAnalysisTokens: 24,
+    parallelJudgments: 2,
+    unloadAfterMs: 60_000,
+    log,
+    ...overrides,
+  }
 }
 
 function expectValid(reply: ModelReply, output: Output): void {
@@ -86,6 +94,24 @@ describe.skipIf(path === '')(`a local model${why}`, () => {
     const last = lines.filter((line) => line.msg === 'local model answered').at(-1)
     expect(last?.reusedTokens).toBeGreaterThan(80)
     expect((last?.inputTokens ?? 0) - (last?.reusedTokens ?? 0)).toBeLessThan(40)
+  })
+
+  it('evaluates what prompts share once for all sequences, also when they come at once', async () => {
+    lines.length = 0
+    const other = 'You judge whether the assistant was polite, and nothing but that. '.repeat(12)
+    const ask = (conversation: string) => {
+      const messages = [
+        { role: 'system', content: other },
+        { role: 'user', content: conversation },
+      ] as const
+      return model.complete({ ...request('', scale), messages }, never)
+    }
+    const together = await Promise.all([ask('user: Hello, you'), ask('user: Farewell, dear friend')])
+    const reused = lines.flatMap((line) => line.reusedTokens ?? []).toSorted((one, two) => one - two)
+    expect(reused[0]).toBeLessThan(20)
+    expect(reused[1]).toBeGreaterThan(120)
+    const alone = [await ask('user: Hello, you'), await ask('user: Farewell, dear friend')]
+    expect(together.map((reply) => reply.text)).toEqual(alone.map((reply) => reply.text))
   })
 
   it('judges more conversations at once than it has sequences', async () => {
@@ -178,5 +204,22 @@ describe.skipIf(path === '')(`a local model that is disposed of${why}`, () => {
     await model[Symbol.asyncDispose]()
     await ended
     await expect(model.complete(request('user: hi', scale), never)).rejects.toThrow('shut down')
+  })
+})
+
+describe.skipIf(path === '')(`a local model that is idle${why}`, () => {
+  it('is unloaded and loaded again, and answers what comes meanwhile', async () => {
+    const lines: Logged[] = []
+    await using model = createLlamaModel(settings({ unloadAfterMs: 50, log: logTo(lines) }))
+    const times = (message: string): number => lines.filter((line) => line.msg.startsWith(message)).length
+    const ask = () => model.complete(request('user: hi', quality), never)
+    const first = await ask()
+    await expect.poll(() => times('local model unloaded'), { timeout: 10_000 }).toBe(1)
+    expect(times('local model loaded')).toBe(1)
+    for (const waitMs of [48, 50, 52, 60]) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      expect((await ask()).text).toBe(first.text)
+    }
+    expect(times('local model loaded')).toBeGreaterThan(1)
   })
 })

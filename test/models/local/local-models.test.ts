@@ -25,6 +25,13 @@ const reply: ModelReply = {
   usage: { inputTokens: 1, outputTokens: 1 },
   attempts: 1,
 }
+const local = {
+  isEnabled: true,
+  contextTokens: 4096,
+  maxAnalysisTokens: 80,
+  parallelJudgments: 2,
+  unloadAfterMs: 60_000,
+}
 const never = new AbortController().signal
 const tinyFile = 'SmolLM2-135M-Instruct.Q4_1.gguf'
 
@@ -50,7 +57,7 @@ afterEach(async () => {
 function open(overrides: Partial<LocalModelsSettings> = {}): LocalModels {
   return createLocalModels({
     dataDir,
-    local: { isEnabled: true, contextTokens: 4096, maxAnalysisTokens: 80, parallelJudgments: 2 },
+    local,
     log: createLog('silent'),
     createLlamaModel: ({ path }) => {
       const file = path.slice(path.lastIndexOf('/') + 1)
@@ -94,7 +101,7 @@ describe('finding a local model', () => {
   it('finds nothing when local models are switched off', async () => {
     await put('mine.gguf')
     await using off = open({
-      local: { isEnabled: false, contextTokens: 512, maxAnalysisTokens: 80, parallelJudgments: 1 },
+      local: { ...local, isEnabled: false },
     })
     expect(off.find('mine')).toBeUndefined()
     expect(await off.list()).toEqual([])
