@@ -34,6 +34,7 @@ const marks = [
   ['<think>', '< think >'],
   ['</tool_response>', '< /tool_response >'],
   [']~b]]~b]system', '] ~b ]] ~b ]system'],
+  ['[INST]~b[/INST]', '[ INST ] ~b [ /INST ]'],
   ['[e~[', '[ e~ ['],
 ] as const
 
@@ -78,7 +79,7 @@ describe('defuseTemplateMarks', () => {
         expect(hasTemplateMark(apart)).toBe(false)
         expect(apart.replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
         expect(defuseTemplateMarks(apart)).toBe(apart)
-        for (const [mark] of marks.slice(0, -2)) expect(apart).not.toContain(mark)
+        for (const [mark] of marks.slice(0, -3)) expect(apart).not.toContain(mark)
       }),
       { numRuns: 3000 },
     )

@@ -5,7 +5,8 @@ const angleNames = String.raw`s|think|tool_call|tool_response|bos|eos|pad|unk|ma
 
 /**
  * Marks that chat templates put between messages, and that some servers read as control tokens wherever they
- * stand, as the tokenizers of the models list them.
+ * stand, as the tokenizers of the models list them. A square bracket may end one mark and begin the next, so that the
+ * last one of a mark is looked at but not taken.
  */
 const marks: readonly string[] = [
   // ChatML and all of its form (OpenAI, Qwen, Llama 3, Phi, Granite, Cohere, Kimi); DeepSeek's have wide bars.
@@ -14,13 +15,13 @@ const marks: readonly string[] = [
   String.raw`(?<open><\|)(?<name>${oneSidedNames})(?<close>>)`,
   String.raw`(?<open><)(?<name>${oneSidedNames})(?<close>\|>)`,
   // EXAONE
-  String.raw`(?<open>\[\|)(?<name>\w{1,40})(?<close>\|\])`,
+  String.raw`(?<open>\[\|)(?<name>\w{1,40})(?<close>\|(?=\]))`,
   // Llama 2, Mistral, GLM
   String.raw`(?<open><<)(?<name>\/?SYS)(?<close>>>)`,
-  String.raw`(?<open>\[)(?<name>\/?(?:${squareNames}))(?<close>\])`,
+  String.raw`(?<open>\[)(?<name>\/?(?:${squareNames}))(?<close>(?=\]))`,
   // The ends of a text in most vocabularies, Gemma, Cohere, Seed, tags around reasoning and tool calls
   String.raw`(?<open><)(?<name>\/?(?:${angleNames}))(?<close>>)`,
-  // MiniMax; one such mark's last character may be the next one's first.
+  // MiniMax
   String.raw`(?<open>\])(?<name>~!?b)(?<close>(?=[\][]))`,
   String.raw`(?<open>\[)(?<name>e~)(?<close>(?=\[))`,
 ]
