@@ -41,6 +41,7 @@ const fileSchema = z.strictObject({
       context_tokens: z.int().min(512).max(1_048_576).default(8192),
       max_analysis_tokens: z.int().min(1).max(8192).default(160),
       parallel_judgments: z.int().min(1).max(64).default(2),
+      threads: z.int().min(1).max(512).optional(),
       unload_after_minutes: z.number().positive().max(10_080).default(15),
     })
     .prefault({}),
@@ -49,7 +50,7 @@ const fileSchema = z.strictObject({
       deadline_seconds: z.number().positive().max(3600).default(120),
       max_output_tokens: z.int().min(16).max(1_000_000).default(2048),
       max_attempts: z.int().min(1).max(20).default(4),
-      sample_temperature: z.number().positive().max(2).default(1),
+      sample_temperature: z.number().positive().max(2).default(0.7),
     })
     .prefault({}),
   judgments: z

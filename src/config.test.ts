@@ -43,7 +43,7 @@ describe('without settings', () => {
         parallelJudgments: 2,
         unloadAfterMs: 900_000,
       },
-      judging: { deadlineMs: 120_000, maxOutputTokens: 2048, maxAttempts: 4, sampleTemperature: 1 },
+      judging: { deadlineMs: 120_000, maxOutputTokens: 2048, maxAttempts: 4, sampleTemperature: 0.7 },
       judgments: { areStored: true, keepAnalysis: true, keepConversation: false },
       secrets: { firstApiKey: undefined, providerKeys: new Map() },
     })
@@ -140,7 +140,7 @@ server: { host: '::1', port: 80, max_body_bytes: 1024 }
 data_dir: data
 database_url: postgres://me@db/assize
 log_level: silent
-local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_judgments: 64, unload_after_minutes: 1 }
+local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_judgments: 64, unload_after_minutes: 1, threads: 3 }
 judging: { deadline_seconds: 0.5, max_output_tokens: 16, max_attempts: 1 }
 judgments: { store: false, keep_analysis: false, keep_conversation: true }
 `)
@@ -158,9 +158,10 @@ judgments: { store: false, keep_analysis: false, keep_conversation: true }
         contextTokens: 512,
         maxAnalysisTokens: 1,
         parallelJudgments: 64,
+        threads: 3,
         unloadAfterMs: 60_000,
       },
-      judging: { deadlineMs: 500, maxOutputTokens: 16, maxAttempts: 1, sampleTemperature: 1 },
+      judging: { deadlineMs: 500, maxOutputTokens: 16, maxAttempts: 1, sampleTemperature: 0.7 },
       judgments: { areStored: false, keepAnalysis: false, keepConversation: true },
       secrets: { firstApiKey: undefined, providerKeys: new Map() },
     })

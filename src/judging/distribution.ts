@@ -44,11 +44,9 @@ export function distributionOf(
     }
     return { type: 'CLASSIFICATION', shares, method }
   }
-  const mean = answers.reduce((sum, [answer, weight]) => sum + Number(answer) * (weight / total), 0)
-  const variance = answers.reduce(
-    (sum, [answer, weight]) => sum + (Number(answer) - mean) ** 2 * (weight / total),
-    0,
-  )
+  const mean = answers.reduce((sum, [answer, weight]) => sum + Number(answer) * weight, 0) / total
+  const variance =
+    answers.reduce((sum, [answer, weight]) => sum + (Number(answer) - mean) ** 2 * weight, 0) / total
   return { type: 'REGRESSION', mean, standardDeviation: Math.sqrt(variance), method }
 }
 
