@@ -2,7 +2,13 @@ import type { ClassificationOutput, Option, Output, RegressionOutput } from '../
 import { findReplyObjects, parseJson, parseObject, type ReplyObject } from './reply-objects.ts'
 
 export type Reading =
-  | { readonly isReadable: true; readonly analysis: string; readonly answer: string | number }
+  | {
+      readonly isReadable: true
+      readonly analysis: string
+      readonly answer: string | number
+      /** Where the reply is more than the answer's object: the objects that give the answer, as they stand in it. */
+      readonly foundIn?: readonly string[]
+    }
   /** `problem` says what was wrong, in words that the model can mend its reply by. */
   | { readonly isReadable: false; readonly problem: string }
 
@@ -24,14 +30,14 @@ export function readAnswer(reply: string, output: Output): Reading {
   if (found === undefined) return unreadable('The reply was no JSON object.')
   if (found.hasBrokenAnswer) return unreadable('The reply held a broken JSON object with an answer in it.')
   if (found.objects.some(hidesAnswer)) return unreadable('The reply held an answer inside another object.')
-  const readings = found.objects
-    .filter((object) => object.keys.includes('answer'))
-    .map((object) => readCandidate(object, output))
+  const candidates = found.objects.filter((object) => object.keys.includes('answer'))
+  const readings = candidates.map((object) => readCandidate(object, output))
   const [first, ...others] = readings
   if (first === undefined) return unreadable('The reply held no JSON object with an answer.')
   if (!first.isReadable) return first
   const isDisputed = others.some((other) => !other.isReadable || other.answer !== first.answer)
-  return isDisputed ? unreadable('The reply held several answers that disagree.') : first
+  if (isDisputed) return unreadable('The reply held several answers that disagree.')
+  return { ...first, foundIn: candidates.map(({ text }) => text) }
 }
 
 function unreadable(problem: string): Reading {

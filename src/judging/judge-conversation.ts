@@ -1,10 +1,11 @@
 import type { Definition, Output } from '../judges/definition.ts'
-import { readAnswer } from './answer.ts'
+import { type Reading, readAnswer } from './answer.ts'
 import { distributionOfReply } from './answer-probabilities.ts'
 import type { Conversation } from './conversation.ts'
-import type { Account, Judgment, NotAnswered } from './judgment.ts'
+import type { Judgment, NotAnswered } from './judgment.ts'
+import { type Ledger, openLedger } from './ledger.ts'
 import { type FoundModel, ModelFailure, type ModelReply, type PromptMessage, type Sampling } from './model.ts'
-import { buildPrompt, buildRepair } from './prompt.ts'
+import { buildPrompt, buildRepair, isQuoted } from './prompt.ts'
 import { parseObject } from './reply-objects.ts'
 
 /** What one judgment needs of the world. */
@@ -44,7 +45,7 @@ export async function judgeConversation(
   tools: JudgingTools,
 ): Promise<Judgment> {
   const prompt = buildPrompt(definition, conversation, tools.boundary)
-  const ledger = openLedger(found, tools)
+  const ledger = openLedger(found, tools.elapsedMs)
   let call: Call = {
     messages: prompt,
     maxOutputTokens: tools.maxOutputTokens,
@@ -57,7 +58,7 @@ export async function judgeConversation(
     if (reply instanceof ModelFailure) {
       return notAnswered({ outcome: reply.kind, reason: reply.message }, ledger, reply.retryAfterMs)
     }
-    const reading = readAnswer(reply.text, definition.output)
+    const reading = ownAnswer(readAnswer(reply.text, definition.output), prompt, tools.boundary)
     if (reading.isReadable && isWhole(reply)) {
       const { analysis, answer } = reading
       const distribution = tools.wantsDistribution && distributionOfReply(reply, answer, definition.output)
@@ -91,6 +92,16 @@ type Ending = Pick<NotAnswered, 'outcome' | 'reason'>
 /** Of a reply that was cut, what is missing could say something else, unless it is one JSON object to its end. */
 function isWhole({ finish, text }: ModelReply): boolean {
   return finish === 'stop' || (finish === 'length' && parseObject(text) !== undefined)
+}
+
+/**
+ * An answer that stands among other text, and word for word in what is judged, may be one that the model only quotes:
+ * someone may have put it there.
+ */
+function ownAnswer(reading: Reading, prompt: readonly PromptMessage[], boundary: string): Reading {
+  if (!reading.isReadable || reading.foundIn === undefined) return reading
+  if (!isQuoted(reading.foundIn, prompt, boundary)) return reading
+  return { isReadable: false, problem: 'The only answer in the reply is one that stands in the material.' }
 }
 
 /** The call to make after a reply without an answer, or how the judgment ends when none could help. */
@@ -149,41 +160,6 @@ async function callModel(
       return new ModelFailure('timed_out', "The judgment's deadline passed.", { cause: error, attempts })
     if (error instanceof ModelFailure) return error
     throw error
-  }
-}
-
-interface Ledger {
-  add(reply: ModelReply | ModelFailure): void
-  close(): Account
-}
-
-/** Adds up what the calls of one judgment took. */
-function openLedger(found: FoundModel, tools: JudgingTools): Ledger {
-  const startedMs = tools.elapsedMs()
-  let enforcement: Account['enforcement'] = null
-  let leftOut: readonly string[] = []
-  let attempts = 0
-  let inputTokens = 0
-  let outputTokens = 0
-  return {
-    add(reply) {
-      attempts += reply.attempts
-      if (reply instanceof ModelFailure) return
-      enforcement = reply.enforcement
-      leftOut = reply.leftOut ?? []
-      inputTokens += reply.usage.inputTokens
-      outputTokens += reply.usage.outputTokens
-    },
-    close: () => ({
-      provider: found.provider,
-      modelName: found.modelName,
-      enforcement,
-      leftOut,
-      attempts,
-      latencyMs: Math.round(tools.elapsedMs() - startedMs),
-      inputTokens,
-      outputTokens,
-    }),
   }
 }
 

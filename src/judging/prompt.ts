@@ -59,6 +59,25 @@ export function buildRepair(
   ]
 }
 
+/**
+ * Whether all of these texts stand in what is judged, spaces aside: then a reply that holds them may only quote it.
+ * @param prompt as `buildPrompt` made it with this boundary
+ */
+export function isQuoted(
+  texts: readonly string[],
+  prompt: readonly PromptMessage[],
+  boundary: string,
+): boolean {
+  const fenced = new RegExp(`<judged-${boundary}>[\\s\\S]*?</judged-${boundary}>`, 'g')
+  const material = prompt.flatMap(({ content }) => content.match(fenced) ?? []).join('\n')
+  const judged = withoutSpaces(material)
+  return texts.every((text) => judged.includes(withoutSpaces(defuse(text))))
+}
+
+function withoutSpaces(text: string): string {
+  return text.replace(/\s+/g, '')
+}
+
 const maxQuotedReply = 4000
 
 /** A reply may quote what was judged, with marks and tags in it that must not work either. */

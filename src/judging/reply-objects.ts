@@ -3,6 +3,8 @@ export interface ReplyObject {
   readonly value: Readonly<Record<string, unknown>>
   /** The object's own keys as written, repeated ones included. */
   readonly keys: readonly string[]
+  /** The object as it stands in the reply. */
+  readonly text: string
 }
 
 export interface ReplyObjects {
@@ -100,7 +102,7 @@ function objectAt(text: string, start: number): { object: ReplyObject; end: numb
 export function parseObject(text: string): ReplyObject | undefined {
   const value = parseJson(text) ?? parseJson(escapeControls(text))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return { value: value as Record<string, unknown>, keys: ownKeys(text) }
+  return { value: value as Record<string, unknown>, keys: ownKeys(text), text }
 }
 
 /** The value, or undefined where the text is no JSON. */
