@@ -26,6 +26,8 @@ export interface Config {
     readonly maxAnalysisTokens: number
     /** Judgments at once in one model. */
     readonly parallelJudgments: number
+    /** Absent: one for every core but one. */
+    readonly threads?: number
     /** How long a model without judgments stays in memory. */
     readonly unloadAfterMs: number
   }
@@ -99,6 +101,7 @@ export function loadConfig(environment: Environment, workingDir: string): Config
       contextTokens: file.local.context_tokens,
       maxAnalysisTokens: file.local.max_analysis_tokens,
       parallelJudgments: file.local.parallel_judgments,
+      ...(file.local.threads !== undefined && { threads: file.local.threads }),
       unloadAfterMs: file.local.unload_after_minutes * 60_000,
     },
     judging: {

@@ -21,6 +21,8 @@ export interface LlamaEngineSettings {
   readonly path: string
   readonly contextTokens: number
   readonly parallelJudgments: number
+  /** Absent: see `spareThreads`. */
+  readonly threads?: number
   readonly log: Logger
 }
 
@@ -89,12 +91,12 @@ function openLlama(module: LlamaModule, log: Logger): Promise<Llama> {
 function createContext(
   llama: Llama,
   model: LlamaModel,
-  { contextTokens, parallelJudgments }: LlamaEngineSettings,
+  { contextTokens, parallelJudgments, threads }: LlamaEngineSettings,
 ): Promise<LlamaContext> {
   return model.createContext({
     sequences: parallelJudgments,
     contextSize: Math.min(contextTokens, model.trainContextSize),
-    threads: spareThreads(llama),
+    threads: threads ?? spareThreads(llama),
   })
 }
 

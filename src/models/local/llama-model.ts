@@ -17,6 +17,8 @@ export interface LlamaModelSettings {
   readonly maxAnalysisTokens: number
   /** Judgments at once; what waits together is evaluated together. */
   readonly parallelJudgments: number
+  /** Absent: one for every core but one. */
+  readonly threads?: number
   /** How long the model stays in memory after its last judgment. */
   readonly unloadAfterMs: number
   readonly log: Logger
