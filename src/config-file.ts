@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parse as parseYaml, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { ConfigError, type Environment } from './config-setting.ts'
+import { toolSettings } from './config-tool-settings.ts'
 
 export const providerSchema = z.strictObject({
   type: z.enum(['mistral', 'openai', 'anthropic', 'google', 'bedrock']).optional(),
@@ -50,6 +51,7 @@ const fileSchema = z.strictObject({
       deadline_seconds: z.number().positive().max(3600).default(120),
       max_output_tokens: z.int().min(16).max(1_000_000).default(2048),
       max_attempts: z.int().min(1).max(20).default(4),
+      max_tool_rounds: z.int().min(1).max(100).default(8),
       sample_temperature: z.number().positive().max(2).default(0.7),
     })
     .prefault({}),
@@ -60,6 +62,7 @@ const fileSchema = z.strictObject({
       keep_conversation: z.boolean().default(false),
     })
     .prefault({}),
+  ...toolSettings,
 })
 
 /** The YAML file, with its defaults. */

@@ -43,9 +43,16 @@ describe('without settings', () => {
         parallelJudgments: 2,
         unloadAfterMs: 900_000,
       },
-      judging: { deadlineMs: 120_000, maxOutputTokens: 2048, maxAttempts: 4, sampleTemperature: 0.7 },
+      judging: {
+        deadlineMs: 120_000,
+        maxOutputTokens: 2048,
+        maxAttempts: 4,
+        maxToolRounds: 8,
+        sampleTemperature: 0.7,
+      },
       judgments: { areStored: true, keepAnalysis: true, keepConversation: false },
-      secrets: { firstApiKey: undefined, providerKeys: new Map() },
+      tools: { served: [], access: {} },
+      secrets: { firstApiKey: undefined, providerKeys: new Map(), toolSecrets: new Map() },
     })
   })
 
@@ -161,9 +168,16 @@ judgments: { store: false, keep_analysis: false, keep_conversation: true }
         threads: 3,
         unloadAfterMs: 60_000,
       },
-      judging: { deadlineMs: 500, maxOutputTokens: 16, maxAttempts: 1, sampleTemperature: 0.7 },
+      judging: {
+        deadlineMs: 500,
+        maxOutputTokens: 16,
+        maxAttempts: 1,
+        maxToolRounds: 8,
+        sampleTemperature: 0.7,
+      },
       judgments: { areStored: false, keepAnalysis: false, keepConversation: true },
-      secrets: { firstApiKey: undefined, providerKeys: new Map() },
+      tools: { served: [], access: {} },
+      secrets: { firstApiKey: undefined, providerKeys: new Map(), toolSecrets: new Map() },
     })
     expect(configOf('judging: { max_attempts: 2 }').judging.deadlineMs).toBe(120_000)
   })

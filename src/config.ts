@@ -4,8 +4,18 @@ import { readConfigFile } from './config-file.ts'
 import { type PanelConfig, readPanels } from './config-panels.ts'
 import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
+import { readTools, type ToolConfig, type ToolSecrets, type ToolsConfig } from './config-tools.ts'
 
-export { type AwsCredentials, ConfigError, type Environment, type ProviderConfig, type ProviderKey }
+export {
+  type AwsCredentials,
+  ConfigError,
+  type Environment,
+  type ProviderConfig,
+  type ProviderKey,
+  type ToolConfig,
+  type ToolSecrets,
+  type ToolsConfig,
+}
 
 export type DatabaseLocation =
   | { readonly engine: 'sqlite'; readonly path: string }
@@ -36,6 +46,8 @@ export interface Config {
     readonly maxOutputTokens: number
     /** Calls to the provider for one reply, the first included. */
     readonly maxAttempts: number
+    /** How often a model may ask for tools in one judgment, several at a time. */
+    readonly maxToolRounds: number
     /** Of each of several samples of one judgment. */
     readonly sampleTemperature: number
   }
@@ -44,6 +56,7 @@ export interface Config {
     readonly keepAnalysis: boolean
     readonly keepConversation: boolean
   }
+  readonly tools: ToolsConfig
   readonly secrets: Secrets
 }
 
@@ -52,6 +65,8 @@ export interface Secrets {
   readonly firstApiKey: string | undefined
   /** By provider name. */
   readonly providerKeys: ReadonlyMap<string, ProviderKey>
+  /** By the name of the tool, each with one entry. */
+  readonly toolSecrets: ReadonlyMap<string, ToolSecrets>
 }
 
 const knownVariables = [
@@ -82,6 +97,7 @@ export function loadConfig(environment: Environment, workingDir: string): Config
     file.database_url,
   )
   const { providers, providerKeys } = readProviders(environment, file)
+  const { tools, toolSecrets } = readTools(environment, file, workingDir)
   return Object.freeze<Config>({
     host: oneOf('ASSIZE_HOST', environment.ASSIZE_HOST, 'server.host', file.server.host) ?? '127.0.0.1',
     port: readPort(
@@ -108,6 +124,7 @@ export function loadConfig(environment: Environment, workingDir: string): Config
       deadlineMs: file.judging.deadline_seconds * 1000,
       maxOutputTokens: file.judging.max_output_tokens,
       maxAttempts: file.judging.max_attempts,
+      maxToolRounds: file.judging.max_tool_rounds,
       sampleTemperature: file.judging.sample_temperature,
     },
     judgments: {
@@ -115,7 +132,8 @@ export function loadConfig(environment: Environment, workingDir: string): Config
       keepAnalysis: file.judgments.keep_analysis,
       keepConversation: file.judgments.keep_conversation,
     },
-    secrets: { firstApiKey: readFirstApiKey(environment), providerKeys },
+    tools,
+    secrets: { firstApiKey: readFirstApiKey(environment), providerKeys, toolSecrets },
   })
 }
 

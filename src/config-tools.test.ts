@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Config, ConfigError, type Environment, loadConfig } from './config.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'assize-config-tools-'))
+const path = join(folder, 'assize.yaml')
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function configOf(yaml: string, environment: Environment = {}): Config {
+  writeFileSync(path, yaml)
+  return loadConfig({ ...environment, ASSIZE_CONFIG: path }, '/srv/court')
+}
+
+function refusal(yaml: string, environment: Environment = {}): string {
+  try {
+    configOf(yaml, environment)
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    return (error as Error).message
+  }
+  throw new Error('Nothing was refused.')
+}
+
+describe('tools', () => {
+  const yaml = `
+tools:
+  files:
+    mcp: { command: npx, args: [server, /srv], env: { LANG: C }, env_from: { TOKEN: MINE }, cwd: data }
+    timeout_seconds: 5
+    max_result_bytes: 1000
+  search: { mcp: { url: "https://tools.example.com/mcp?v=2", headers_from: { Authorization: SEARCH } } }
+  fetch_url: { built_in: fetch_url, max_bytes: 2048, allow_hosts: [example.com] }
+  web: { built_in: web_search, brave_api_key_env: BRAVE, max_results: 3 }
+tool_access: { research: [web, files.read_text_file], "*": [] }
+`
+  const environment = { MINE: 'zebra-one', SEARCH: 'Bearer zebra-two', BRAVE: 'zebra-three' }
+
+  it('are read with their limits', () => {
+    const common = { timeoutMs: 30_000, maxResultBytes: 65_536 }
+    expect(configOf(yaml, environment).tools).toEqual({
+      served: [
+        {
+          name: 'files',
+          kind: 'mcp_process',
+          command: 'npx',
+          args: ['server', '/srv'],
+          cwd: '/srv/court/data',
+          startTimeoutMs: 60_000,
+          timeoutMs: 5000,
+          maxResultBytes: 1000,
+        },
+        {
+          ...common,
+          name: 'search',
+          kind: 'mcp_http',
+          url: 'https://tools.example.com/mcp?v=2',
+          startTimeoutMs: 60_000,
+        },
+        { ...common, name: 'fetch_url', kind: 'fetch_url', maxBytes: 2048, allowHosts: ['example.com'] },
+        { ...common, name: 'web', kind: 'web_search', maxResults: 3 },
+      ],
+      access: { research: ['web', 'files.read_text_file'], '*': [] },
+    })
+  })
+
+  it('keep secrets apart', () => {
+    const { secrets, ...rest } = configOf(yaml, environment)
+    expect(JSON.stringify(rest)).not.toContain('zebra')
+    expect(secrets.toolSecrets.get('files')?.environment).toEqual({ LANG: 'C', TOKEN: 'zebra-one' })
+    expect(secrets.toolSecrets.get('search')?.headers).toEqual({ Authorization: 'Bearer zebra-two' })
+    expect(secrets.toolSecrets.get('web')?.apiKey).toBe('zebra-three')
+  })
+
+  it.each([
+    ['x: {}', 'tools.x: expected either mcp'],
+    ['x: { mcp: { command: a }, built_in: fetch_url }', 'tools.x: expected either mcp'],
+    ['x: { mcp: {} }', 'tools.x.mcp: expected either command'],
+    ['x: { mcp: { command: a, url: "http://h" } }', 'tools.x.mcp: expected either command'],
+    ['x: { mcp: { command: a, headers_from: { A: MINE } } }', 'tools.x.mcp.headers_from belongs'],
+    ['x: { mcp: { url: "http://h", args: [] } }', 'tools.x.mcp.args belongs'],
+    ['x: { mcp: { url: "http://me:zebra@h" } }', 'tools.x.mcp.url holds a user'],
+    ['x: { mcp: { url: "file:///x" } }', 'url'],
+    ['x: { mcp: { command: a, env_from: { TOKEN: ABSENT } } }', 'tools.x.mcp.env_from names ABSENT'],
+    ['x: { mcp: { command: a, env: { "A B": c } } }', 'env'],
+    ['x: { built_in: fetch_url, max_results: 3 }', 'tools.x.max_results belongs to built_in: web_search'],
+    ['x: { mcp: { command: a }, allow_hosts: [] }', 'tools.x.allow_hosts belongs to built_in: fetch_url'],
+    ['x: { built_in: web_search }', 'tools.x: expected either searxng_url'],
+    ['x: { built_in: web_search, brave_api_key_env: ABSENT }', 'tools.x.brave_api_key_env names ABSENT'],
+    ['x.y: { built_in: fetch_url }', 'tools'],
+    ['x: { built_in: other }', 'built_in'],
+  ])('%s is refused', (tools, message) => {
+    const said = refusal(`tools: { ${tools.replace(/^([\w.]+):/, '"$1":')} }`, { MINE: 'zebra' })
+    expect(said).toContain(message)
+    expect(said).not.toContain('zebra')
+  })
+
+  it('a workspace is held to are tools', () => {
+    expect(refusal('tool_access: { research: [files.read] }')).toBe(
+      'tool_access.research names files.read, which is none of tools: there are none.',
+    )
+  })
+})
