@@ -8,10 +8,11 @@ import type { Config } from './config.ts'
 import type { ModelList } from './http/models.ts'
 import { createServer, type Server } from './http/server.ts'
 import { createJudges, type Judges } from './judges/judges.ts'
-import { DeadlinePassed } from './judging/judge-conversation.ts'
+import { DeadlinePassed } from './judging/call-model.ts'
 import { createJudging, type Deadline, type JudgeMaterial } from './judging/judging.ts'
 import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
 import type { ModelDirectory } from './judging/model.ts'
+import { noTools } from './judging/no-tools.ts'
 import { panelModelName } from './judging/panel.ts'
 import { createLog, type Logger } from './log.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
@@ -109,6 +110,8 @@ export function createJudgeMaterial(config: Config, models: ModelDirectory): Jud
   return createJudging({
     models,
     panels: config.panels,
+    toolDirectory: noTools,
+    maxToolRounds: config.judging.maxToolRounds,
     newBoundary: () => randomUUID().replaceAll('-', ''),
     elapsedMs: () => performance.now(),
     startDeadline,

@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   judges: ['errors'],
   agreement: ['judging', 'judges', 'errors'],
   access: ['errors'],
-  models: ['judging/model', 'judging/model-lessons', 'judges/definition', 'errors', 'config', 'log'],
+  models: ['judging/model', 'judging/tool', 'judging/model-lessons', 'judges/definition', 'errors', 'config', 'log'],
   storage: [
     'judges/definition',
     'judges/judge-store',
@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'judging/judgment',
     'judging/distribution',
     'judging/flags',
+    'judging/tool-use',
     'judging/model',
     'judging/model-lessons',
     'access/key-store',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Definition } from '../judges/definition.ts'
 import { createJudging } from '../judging/judging.ts'
 import type { ModelRequest } from '../judging/model.ts'
+import { noTools } from '../judging/no-tools.ts'
 import { attacks } from './attacks.ts'
 import { exampleConversations } from './example-conversations.ts'
 import { runRedteam } from './redteam.ts'
@@ -34,6 +35,8 @@ async function attack(
       find: (modelName) => ({ provider: 'scripted', modelName, model: { complete } }),
     },
     panels: [],
+    toolDirectory: noTools,
+    maxToolRounds: 1,
     newBoundary: () => code,
     elapsedMs: () => 0,
     startDeadline: (_, signal) => ({ signal, [Symbol.dispose]: () => undefined }),

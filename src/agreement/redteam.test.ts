@@ -14,6 +14,8 @@ const account = {
   latencyMs: 1,
   inputTokens: 0,
   outputTokens: 0,
+  toolUses: [],
+  isToolBudgetExhausted: false,
 }
 
 function answered(answer: string, analysis = `so ${answer}`): Judgment {

@@ -41,6 +41,15 @@ const detailsBody = z.object({
   output_tokens: z.int(),
   latency_ms: z.int(),
   flags: z.array(z.string()).describe('What was seen in the conversation; it never changes the answer.'),
+  tool_calls: z.array(
+    z.object({
+      name: z.string(),
+      arguments: z.string().describe('JSON as the model wrote it, cut.'),
+      result_bytes: z.int(),
+      latency_ms: z.int(),
+      outcome: z.enum(['done', 'failed', 'refused']).describe('refused: the call could not be made.'),
+    }),
+  ),
   votes: z
     .array(voteBody.extend({ votes: z.array(voteBody).optional() }))
     .nullable()
@@ -118,6 +127,13 @@ function showDetails(
     output_tokens: account.outputTokens,
     latency_ms: account.latencyMs,
     flags: [...flags],
+    tool_calls: account.toolUses.map((use) => ({
+      name: use.name,
+      arguments: use.arguments,
+      result_bytes: use.resultBytes,
+      latency_ms: use.latencyMs,
+      outcome: use.outcome,
+    })),
     votes:
       poll?.votes.map((vote) => ({
         ...showVote(vote),

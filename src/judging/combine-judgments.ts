@@ -131,5 +131,7 @@ function sumOf(
     latencyMs,
     inputTokens: add(({ inputTokens }) => inputTokens),
     outputTokens: add(({ outputTokens }) => outputTokens),
+    toolUses: accounts.flatMap(({ toolUses }) => toolUses),
+    isToolBudgetExhausted: accounts.some((account) => account.isToolBudgetExhausted),
   }
 }

@@ -17,7 +17,8 @@ export const flags = [
   'reasoning_opener',
 ] as const
 
-export type Flag = (typeof flags)[number]
+/** Those of the conversation, and one of the judgment: the model wanted tools more often than it may. */
+export type Flag = (typeof flags)[number] | 'tool_budget_exhausted'
 
 /**
  * What was seen in a conversation: its texts, tool calls and properties. Flags never change an answer. They

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { AssizeError } from '../errors.ts'
 import type { Output } from '../judges/definition.ts'
+import { DeadlinePassed } from './call-model.ts'
 import { readConversation } from './conversation.ts'
-import { DeadlinePassed, type JudgingTools, judgeConversation } from './judge-conversation.ts'
+import { type JudgingTools, judgeConversation } from './judge-conversation.ts'
 import { ModelFailure, type ModelReply, type ModelRequest } from './model.ts'
 
 const output: Output = {
@@ -65,6 +66,8 @@ describe('a judgment that is answered', () => {
         latencyMs: 12,
         inputTokens: 100,
         outputTokens: 7,
+        toolUses: [],
+        isToolBudgetExhausted: false,
       },
     })
     expect(requests).toMatchObject([{ modelName: 'scripted', output, maxOutputTokens: 50 }])

@@ -1,12 +1,16 @@
 import type { Definition, Output } from '../judges/definition.ts'
 import { type Reading, readAnswer } from './answer.ts'
 import { distributionOfReply } from './answer-probabilities.ts'
+import { type CallModel, createCallModel, DeadlinePassed, deadlineReason } from './call-model.ts'
+import { type Consultation, consultTools } from './consult-tools.ts'
 import type { Conversation } from './conversation.ts'
+import { isQuoted } from './fence.ts'
 import type { Judgment, NotAnswered } from './judgment.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { type FoundModel, ModelFailure, type ModelReply, type PromptMessage, type Sampling } from './model.ts'
-import { buildPrompt, buildRepair, isQuoted } from './prompt.ts'
+import { buildPrompt, buildRepair, withFindings } from './prompt.ts'
 import { parseObject } from './reply-objects.ts'
+import { type Tool, ToolUnavailable } from './tool.ts'
 
 /** What one judgment needs of the world. */
 export interface JudgingTools {
@@ -21,11 +25,16 @@ export interface JudgingTools {
   readonly sampling?: Sampling
   /** Whether the answer's distribution is wanted, where the model tells it. */
   readonly wantsDistribution?: boolean
+  /** What the model may call before it answers; absent: nothing. */
+  readonly toolbox?: Toolbox
 }
 
-/** Why a judgment's signal is aborted when its time is up. */
-export class DeadlinePassed extends Error {
-  override readonly name = 'DeadlinePassed'
+/** A judge's tools. */
+export interface Toolbox {
+  /** Makes them ready. Throws ToolUnavailable, AssizeError `tool_not_served`, the signal's reason. */
+  open(): Promise<readonly Tool[]>
+  /** How often a model may ask for some, several at a time. */
+  readonly maxRounds: number
 }
 
 /** How often a model is asked to mend a reply that could not be read. */
@@ -44,8 +53,13 @@ export async function judgeConversation(
   found: FoundModel,
   tools: JudgingTools,
 ): Promise<Judgment> {
-  const prompt = buildPrompt(definition, conversation, tools.boundary)
   const ledger = openLedger(found, tools.elapsedMs)
+  const callModel = createCallModel(found, definition.output, tools, ledger)
+  const opening = buildPrompt(definition, conversation, tools.boundary, tools.toolbox !== undefined)
+  const consulted = await consult(opening, callModel, tools, ledger)
+  if ('outcome' in consulted) return notAnswered(consulted, ledger)
+  const prompt = withFindings(opening, consulted.findings, tools.boundary)
+  let early = consulted.last
   let call: Call = {
     messages: prompt,
     maxOutputTokens: tools.maxOutputTokens,
@@ -53,8 +67,9 @@ export async function judgeConversation(
     mayRaiseLimit: true,
   }
   for (;;) {
-    const reply = await callModel(found, definition.output, call, tools)
-    ledger.add(reply)
+    const reply =
+      early ?? (await callModel({ messages: call.messages, maxOutputTokens: call.maxOutputTokens }))
+    early = undefined
     if (reply instanceof ModelFailure) {
       return notAnswered({ outcome: reply.kind, reason: reply.message }, ledger, reply.retryAfterMs)
     }
@@ -77,6 +92,33 @@ export async function judgeConversation(
     })
     if ('outcome' in next) return notAnswered(next, ledger)
     call = next
+  }
+}
+
+/** Lets the model call the judge's tools; without any there is nothing to consult. */
+async function consult(
+  prompt: readonly PromptMessage[],
+  callModel: CallModel,
+  tools: JudgingTools,
+  ledger: Ledger,
+): Promise<Consultation | Ending> {
+  const { toolbox, maxOutputTokens, signal } = tools
+  if (toolbox === undefined) return { last: undefined, findings: [] }
+  try {
+    const opened = await toolbox.open()
+    const consultation = await consultTools(prompt, {
+      ...tools,
+      tools: opened,
+      maxRounds: toolbox.maxRounds,
+      ask: (messages) => callModel({ messages, maxOutputTokens, tools: opened }),
+      onUse: (use) => ledger.addUse(use),
+    })
+    if (consultation.last === undefined) ledger.exhaustTools()
+    return consultation
+  } catch (error) {
+    if (error instanceof ToolUnavailable) return { outcome: 'tool_failed', reason: error.message }
+    if (!(signal.reason instanceof DeadlinePassed)) throw error
+    return { outcome: 'timed_out', reason: deadlineReason }
   }
 }
 
@@ -132,34 +174,6 @@ function askAgain(
         messages: buildRepair(asked.prompt, reply.text, problem, asked),
         repairsLeft: call.repairsLeft - 1,
       }
-  }
-}
-
-async function callModel(
-  found: FoundModel,
-  output: Output,
-  { messages, maxOutputTokens }: Call,
-  { signal, sampling, wantsDistribution }: JudgingTools,
-): Promise<ModelReply | ModelFailure> {
-  try {
-    return await found.model.complete(
-      {
-        modelName: found.modelName,
-        messages,
-        output,
-        maxOutputTokens,
-        ...(sampling && { sampling }),
-        ...(wantsDistribution && { wantsProbabilities: true }),
-      },
-      signal,
-    )
-  } catch (error) {
-    if (signal.aborted && !(signal.reason instanceof DeadlinePassed)) throw signal.reason
-    const attempts = error instanceof ModelFailure ? error.attempts : 1
-    if (signal.aborted)
-      return new ModelFailure('timed_out', "The judgment's deadline passed.", { cause: error, attempts })
-    if (error instanceof ModelFailure) return error
-    throw error
   }
 }
 

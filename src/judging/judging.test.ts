@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Definition } from '../judges/definition.ts'
 import { createJudging, type Wanted } from './judging.ts'
 import { ModelFailure, type ModelReply, type ModelRequest } from './model.ts'
+import { noTools } from './no-tools.ts'
 import type { Panel } from './panel.ts'
 
 const definition: Definition = {
@@ -48,6 +49,8 @@ async function judge(
   const judgeMaterial = createJudging({
     models: { find: (modelName) => ({ provider: 'tests', modelName, model: { complete } }) },
     panels,
+    toolDirectory: noTools,
+    maxToolRounds: 2,
     newBoundary: () => `b${++boundaries}`,
     elapsedMs: () => 0,
     startDeadline: (_ms, signal) => ({ signal, [Symbol.dispose]() {} }),

@@ -1,19 +1,22 @@
-import { AssizeError } from '../errors.ts'
 import type { Definition } from '../judges/definition.ts'
 import { combineJudgments } from './combine-judgments.ts'
 import { type Conversation, readConversation } from './conversation.ts'
 import { majorityAndMean } from './decide.ts'
 import { distributionOf } from './distribution.ts'
 import { readFlags } from './flags.ts'
-import { judgeConversation } from './judge-conversation.ts'
+import { judgeConversation, type Toolbox } from './judge-conversation.ts'
 import { judgeRepeatedly } from './judge-repeatedly.ts'
 import type { FlaggedJudgment, Judgment } from './judgment.ts'
 import type { FoundModel, ModelDirectory } from './model.ts'
 import { findPanel, type Panel } from './panel.ts'
+import type { Tool, ToolDirectory } from './tool.ts'
 
 export interface JudgingTools {
   readonly models: ModelDirectory
   readonly panels: readonly Panel[]
+  readonly toolDirectory: ToolDirectory
+  /** How often a model may ask for tools in one judgment, several at a time. */
+  readonly maxToolRounds: number
   /** A random code: at least 64 bits, letters and digits. */
   readonly newBoundary: () => string
   /** Milliseconds on a clock that never goes back. */
@@ -45,6 +48,9 @@ export interface Wanted {
   readonly wantsDistribution: boolean
 }
 
+/** Whose judge it is: a workspace may be held to some tools. */
+type WorkspaceId = string | undefined
+
 const answerAlone: Wanted = { samples: 1, wantsDistribution: false }
 
 /**
@@ -57,13 +63,13 @@ export type JudgeMaterial = (
   material: Material,
   abandoned: AbortSignal,
   wanted?: Wanted,
+  workspaceId?: WorkspaceId,
 ) => Promise<FlaggedJudgment>
 
 /** Makes the function that every caller judges with. */
 export function createJudging(tools: JudgingTools): JudgeMaterial {
-  return async function judgeMaterial(definition, material, abandoned, wanted = answerAlone) {
+  return async function judgeMaterial(definition, material, abandoned, wanted = answerAlone, workspaceId) {
     const conversation = readConversation(material.messages, material.properties ?? {})
-    refuseUnknownTools(definition.tools)
     const judges = findJudges(definition.modelName, tools)
     using deadline = tools.startDeadline(tools.deadlineMs, abandoned)
     const task: Task = {
@@ -72,10 +78,31 @@ export function createJudging(tools: JudgingTools): JudgeMaterial {
       wanted,
       boundary: tools.newBoundary(),
       signal: deadline.signal,
+      toolbox: toolboxOf(definition.tools, tools, workspaceId, deadline.signal),
     }
     const judgment =
       'panel' in judges ? await judgeByPanel(judges, task, tools) : await judgeByModel(judges, task, tools)
-    return { ...judgment, flags: readFlags(conversation) }
+    const flags = readFlags(conversation)
+    const { isToolBudgetExhausted } = judgment.account
+    return { ...judgment, flags: isToolBudgetExhausted ? [...flags, 'tool_budget_exhausted'] : flags }
+  }
+}
+
+/** The judge's tools, made ready once for all of its calls; undefined for a judge without. */
+function toolboxOf(
+  names: readonly string[],
+  { toolDirectory, maxToolRounds }: JudgingTools,
+  workspaceId: WorkspaceId,
+  signal: AbortSignal,
+): Toolbox | undefined {
+  if (names.length === 0) return undefined
+  let opened: Promise<readonly Tool[]> | undefined
+  return {
+    maxRounds: maxToolRounds,
+    open: () => {
+      opened ??= toolDirectory.open(names, workspaceId, signal)
+      return opened
+    },
   }
 }
 
@@ -98,6 +125,7 @@ interface Task {
   /** The same for all calls, so that a provider needs to read their common beginning once. */
   readonly boundary: string
   readonly signal: AbortSignal
+  readonly toolbox: Toolbox | undefined
 }
 
 async function judgeByPanel({ panel, members }: Jury, task: Task, tools: JudgingTools): Promise<Judgment> {
@@ -127,7 +155,7 @@ async function judgeByModel(found: FoundModel, task: Task, tools: JudgingTools):
 
 function judgeOnce(
   found: FoundModel,
-  { definition, conversation, wanted, boundary, signal }: Task,
+  { definition, conversation, wanted, boundary, signal, toolbox }: Task,
   { elapsedMs, maxOutputTokens }: JudgingTools,
   sampling?: { readonly temperature: number; readonly seed: number },
 ): Promise<Judgment> {
@@ -137,7 +165,8 @@ function judgeOnce(
     maxOutputTokens,
     signal,
     wantsDistribution: wanted.wantsDistribution,
-    ...(sampling === undefined ? {} : { sampling }),
+    ...(sampling && { sampling }),
+    ...(toolbox && { toolbox }),
   })
 }
 
@@ -145,17 +174,4 @@ function judgeOnce(
 function withDistribution(judgment: Judgment, { definition, wanted }: Task): Judgment {
   if (!wanted.wantsDistribution || judgment.outcome !== 'answered' || judgment.distribution) return judgment
   return { ...judgment, distribution: distributionOf([[judgment.answer, 1]], definition.output, 'samples') }
-}
-
-/** Tools that a judge may name: this server has none yet. */
-const servedTools: readonly string[] = []
-
-function refuseUnknownTools(names: readonly string[]): void {
-  const unknown = names.filter((name) => !servedTools.includes(name))
-  if (unknown.length === 0) return
-  const served = servedTools.length === 0 ? 'it has no tools' : `it has ${servedTools.join(', ')}`
-  throw new AssizeError(
-    'tool_not_served',
-    `tools: this server does not have ${unknown.map((name) => JSON.stringify(name)).join(', ')}; ${served}.`,
-  )
 }

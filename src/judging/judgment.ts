@@ -1,6 +1,7 @@
 import type { Distribution } from './distribution.ts'
 import type { Flag } from './flags.ts'
 import type { Enforcement } from './model.ts'
+import type { ToolUse } from './tool-use.ts'
 
 /** How a judgment ended. Only `answered` has an answer. */
 export type Outcome =
@@ -33,6 +34,10 @@ export interface Account {
   /** Of all attempts together. */
   readonly inputTokens: number
   readonly outputTokens: number
+  /** In the order in which they ended. */
+  readonly toolUses: readonly ToolUse[]
+  /** Whether the model wanted tools more often than it may. */
+  readonly isToolBudgetExhausted: boolean
 }
 
 export interface Answered extends Weighed {

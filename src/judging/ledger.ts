@@ -1,9 +1,13 @@
 import type { Account } from './judgment.ts'
 import { type FoundModel, ModelFailure, type ModelReply } from './model.ts'
+import type { ToolUse } from './tool-use.ts'
 
 /** What the calls of one judgment took. */
 export interface Ledger {
   add(reply: ModelReply | ModelFailure): void
+  addUse(use: ToolUse): void
+  /** The model wanted tools more often than it may. */
+  exhaustTools(): void
   close(): Account
 }
 
@@ -18,6 +22,8 @@ export function openLedger(found: FoundModel, elapsedMs: () => number): Ledger {
   let attempts = 0
   let inputTokens = 0
   let outputTokens = 0
+  let isToolBudgetExhausted = false
+  const toolUses: ToolUse[] = []
   return {
     add(reply) {
       attempts += reply.attempts
@@ -26,6 +32,12 @@ export function openLedger(found: FoundModel, elapsedMs: () => number): Ledger {
       leftOut = reply.leftOut ?? []
       inputTokens += reply.usage.inputTokens
       outputTokens += reply.usage.outputTokens
+    },
+    addUse(use) {
+      toolUses.push(use)
+    },
+    exhaustTools() {
+      isToolBudgetExhausted = true
     },
     close: () => ({
       provider: found.provider,
@@ -36,6 +48,8 @@ export function openLedger(found: FoundModel, elapsedMs: () => number): Ledger {
       latencyMs: Math.round(elapsedMs() - startedMs),
       inputTokens,
       outputTokens,
+      toolUses: [...toolUses],
+      isToolBudgetExhausted,
     }),
   }
 }

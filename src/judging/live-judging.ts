@@ -66,7 +66,13 @@ export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
   return {
     async judgeSaved(author, judgeId, material, abandoned, wanted) {
       const { judge } = await tools.judges.find(author, judgeId)
-      const judgment = await tools.judgeMaterial(judge.revision.definition, material, abandoned, wanted)
+      const judgment = await tools.judgeMaterial(
+        judge.revision.definition,
+        material,
+        abandoned,
+        wanted,
+        judge.workspaceId,
+      )
       const id = tools.kept.areStored ? await keep(judge, material, judgment) : null
       return { id, revisionId: judge.revision.id, judgment }
     },

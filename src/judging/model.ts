@@ -1,8 +1,25 @@
 import type { Output } from '../judges/definition.ts'
+import type { ToolDescription } from './tool.ts'
 
 export interface PromptMessage {
-  readonly role: 'system' | 'user' | 'assistant'
+  readonly role: 'system' | 'user' | 'assistant' | 'tool'
   readonly content: string
+  /** Of an assistant: the tools that it calls. */
+  readonly toolCalls?: readonly ToolCall[]
+  /** Of a tool: the call that it answers. */
+  readonly toolCall?: ToolCall
+}
+
+/** A model's wish to have a tool called. */
+export interface ToolCall {
+  /** The provider's own name of this call; no two of a reply share one. */
+  readonly id: string
+  /** As the tool was described to the model, if it keeps to that. */
+  readonly name: string
+  /** JSON, if the model keeps to that. */
+  readonly arguments: string
+  /** What the provider wants to see again beside the call; nobody else reads it. */
+  readonly echo?: unknown
 }
 
 export interface ModelRequest {
@@ -16,6 +33,8 @@ export interface ModelRequest {
   readonly sampling?: Sampling
   /** Whether the reply's token probabilities are wanted, from a model that gives them; absent: no. */
   readonly wantsProbabilities?: boolean
+  /** What the model may call before it answers. With tools, the form of its answer is left to the prompt. */
+  readonly tools?: readonly ToolDescription[]
 }
 
 /** How to draw one of several replies to the same prompt. */
@@ -54,6 +73,8 @@ export interface ModelReply {
   readonly usage: TokenUsage
   /** How many calls this reply took, retries included. */
   readonly attempts: number
+  /** The tools that the model wants called before it goes on; absent or empty: none. */
+  readonly toolCalls?: readonly ToolCall[]
   /** Names of parameters that were wanted and not sent, because this model refuses them. */
   readonly leftOut?: readonly string[]
   /** Where they were wanted, and the model gives them. */

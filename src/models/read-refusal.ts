@@ -89,7 +89,8 @@ function isOfProbabilities(words: ProviderWords, { request, form, client }: Sent
 
 function refusalOfFormat(words: ProviderWords, { form, request }: Sent): Step | undefined {
   const said = `${words.parameter ?? ''} ${words.text}`
-  if (form.format === 'text') return undefined
+  // With tools no form is asked for.
+  if (form.format === 'text' || request.tools !== undefined) return undefined
   const hasSchema = form.format !== 'json_object'
   const isOfSchema = hasSchema && thisSchema.test(said)
   const mayDropBounds = hasSchema && form.hasBounds && request.output.type === 'REGRESSION'

@@ -1,11 +1,12 @@
 import type { Distribution } from '../judging/distribution.ts'
 import type { Flag } from '../judging/flags.ts'
 import type { JudgmentRecord, JudgmentStore, Vote } from '../judging/judgment.ts'
+import type { ToolUse } from '../judging/tool-use.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { Database } from './open-database.ts'
 import type { JudgmentRow } from './tables.ts'
 
-/** Of 21 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
+/** Of 22 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
 const maxRowsPerInsert = 200
 
 /** Judgments in the database. */
@@ -59,6 +60,7 @@ function toRow(record: JudgmentRecord): JudgmentRow {
     created_at_ms: record.createdAt.getTime(),
     flags: JSON.stringify(record.flags),
     left_out: JSON.stringify(account.leftOut),
+    tool_uses: JSON.stringify(account.toolUses),
     distribution: record.distribution && JSON.stringify(record.distribution, mapsAsEntries),
     votes: record.votes && JSON.stringify(record.votes),
   }
@@ -70,6 +72,7 @@ function withoutNul(text: string | null): string | null {
 }
 
 function toRecord(row: JudgmentRow): JudgmentRecord {
+  const flags = JSON.parse(row.flags) as Flag[]
   return {
     id: row.id,
     workspaceId: row.workspace_id,
@@ -81,7 +84,7 @@ function toRecord(row: JudgmentRow): JudgmentRecord {
     analysis: row.analysis,
     reason: row.reason,
     conversation: row.conversation,
-    flags: JSON.parse(row.flags) as Flag[],
+    flags,
     distribution: row.distribution === null ? null : readDistribution(row.distribution),
     votes: row.votes === null ? null : (JSON.parse(row.votes) as Vote[]),
     account: {
@@ -93,6 +96,8 @@ function toRecord(row: JudgmentRow): JudgmentRecord {
       latencyMs: row.latency_ms,
       inputTokens: row.input_tokens,
       outputTokens: row.output_tokens,
+      toolUses: JSON.parse(row.tool_uses) as ToolUse[],
+      isToolBudgetExhausted: flags.includes('tool_budget_exhausted'),
     },
   }
 }

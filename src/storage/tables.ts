@@ -96,6 +96,8 @@ export interface JudgmentRow {
   /** JSON of an array of strings, like `left_out`. */
   flags: string
   left_out: string
+  /** JSON of an array of `ToolUse`s. */
+  tool_uses: string
   /** JSON of a `Distribution`. */
   distribution: string | null
   /** JSON of an array of `Vote`s. */

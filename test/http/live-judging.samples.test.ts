@@ -88,6 +88,7 @@ describe('a judgment that is asked for more', () => {
         output_tokens: 5,
         latency_ms: expect.any(Number),
         flags: ['chat_template_marks'],
+        tool_calls: [],
         votes: null,
       },
     })

@@ -131,7 +131,15 @@ describe('live judging', () => {
 
   it('ends with 408 when its time is up, and lets the model go', async () => {
     const assize = await startTestAssize({
-      config: { judging: { deadlineMs: 50, maxOutputTokens: 100, maxAttempts: 1, sampleTemperature: 1 } },
+      config: {
+        judging: {
+          deadlineMs: 50,
+          maxOutputTokens: 100,
+          maxAttempts: 1,
+          maxToolRounds: 8,
+          sampleTemperature: 1,
+        },
+      },
     })
     const { live } = await createJudge(assize)
     let isAborted = false
@@ -228,6 +236,7 @@ for (const engine of engines) {
           model_name: 'scripted',
           flags: '[]',
           left_out: '[]',
+          tool_uses: '[]',
           distribution: null,
           votes: null,
           enforcement: 'json_schema',

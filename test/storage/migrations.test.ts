@@ -68,7 +68,7 @@ for (const engine of engines) {
       const failing = {
         ...migrationsFor(database.engine),
         ...nextMigration,
-        '003-fails': { up: () => Promise.reject(new Error('cannot')) },
+        '998-fails': { up: () => Promise.reject(new Error('cannot')) },
       }
       await expect(migrate(database.kysely, database.engine, failing)).rejects.toThrow('cannot')
       await expect(sql`select * from later`.execute(database.kysely)).rejects.toThrow('later')

@@ -136,6 +136,8 @@ export function judgmentOf(judge: NewJudge, change: Partial<JudgmentRecord> = {}
       latencyMs: 812.25,
       inputTokens: 512,
       outputTokens: 64,
+      toolUses: [{ name: 'files.read', arguments: '{}', resultBytes: 12, latencyMs: 3, outcome: 'done' }],
+      isToolBudgetExhausted: false,
     },
     ...change,
   }

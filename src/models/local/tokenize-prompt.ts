@@ -36,7 +36,8 @@ export function tokenizePrompt(
 
 function chatHistory(messages: readonly PromptMessage[]): ChatHistoryItem[] {
   const history = messages.map(({ role, content }): ChatHistoryItem => {
-    return role === 'assistant' ? { type: 'model', response: [content] } : { type: role, text: content }
+    if (role === 'assistant') return { type: 'model', response: [content] }
+    return { type: role === 'system' ? 'system' : 'user', text: content }
   })
   return [...history, { type: 'model', response: [] }]
 }

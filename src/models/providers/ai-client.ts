@@ -1,12 +1,13 @@
 import type { generateText, wrapLanguageModel } from 'ai'
 import type { Dispatcher } from 'undici'
-import type { ModelFailure, ModelRequest } from '../../judging/model.ts'
+import type { ModelFailure, ModelRequest, ToolCall } from '../../judging/model.ts'
 import type { ParameterNames, ProviderClient, ProviderReply } from '../provider-client.ts'
 import { failureFromAnswer, failureFromReply, type ProviderAnswer } from '../provider-error.ts'
 import type { Format, RequestForm } from '../request-form.ts'
 import { responseSchema } from '../response-schema.ts'
 import { type AnswerForm, enforceForm, type JsonSchema } from './ai-call.ts'
 import { isEmpty, readAiFailure, readAiReply } from './ai-reply.ts'
+import { aiMessages, offerTools } from './ai-tools.ts'
 import { type HttpAnswer, type HttpCall, HttpConnection } from './http-connection.ts'
 import type { ProviderModel } from './provider-model.ts'
 import { withoutSystemRole } from './without-system-role.ts'
@@ -76,14 +77,16 @@ class AiClient implements ProviderClient {
     const { generateText, wrapLanguageModel, modelOf } = await this.#sdk
     const hasBounds = form.hasBounds && !this.#protocol.withoutBounds.includes(form.format)
     const answerForm = this.#protocol.form(form.format, responseSchema(request.output, hasBounds))
+    const toolCalls: ToolCall[] = []
+    const { tools } = request
     try {
       const model = wrapLanguageModel({
         model: modelOf(request.modelName),
-        middleware: enforceForm(answerForm),
+        middleware: tools === undefined ? enforceForm(answerForm) : offerTools(tools, toolCalls),
       })
       const reply = await generateText({
         model,
-        messages: [...(form.hasSystemRole ? request.messages : withoutSystemRole(request.messages))],
+        messages: aiMessages(form.hasSystemRole ? request.messages : withoutSystemRole(request.messages)),
         allowSystemInMessages: true,
         ...this.#settings(request, form),
         // Retries are not this client's.
@@ -94,7 +97,11 @@ class AiClient implements ProviderClient {
       if (isEmpty(reply))
         throw this.#unreadable({ status: 200, headers: {}, body: '' }, 'a reply without a message')
       const isUnbounded = request.output.type === 'REGRESSION' && hasBounds !== form.hasBounds
-      return readAiReply(reply, form.format, isUnbounded ? ['bounds'] : [])
+      const format = tools === undefined ? form.format : 'text'
+      return {
+        ...readAiReply(reply, format, isUnbounded ? ['bounds'] : []),
+        ...(toolCalls.length > 0 && { toolCalls }),
+      }
     } catch (error) {
       signal.throwIfAborted()
       throw readAiFailure(error, (answer, problem) => this.#unreadable(answer, problem))

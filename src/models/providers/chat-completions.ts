@@ -63,7 +63,10 @@ class ChatClient implements ProviderClient {
     if (answer.status >= 300) throw failureFromAnswer(answer)
     const parsed = parseJson(answer.body)
     if (parsed === undefined) throw failureFromReply(answer, 'a reply that is no JSON')
-    const reply = readChatReply(parsed, form.format, request.wantsProbabilities === true)
+    const reply = readChatReply(parsed, form.format, {
+      wantsTokens: request.wantsProbabilities === true,
+      hasTools: request.tools !== undefined,
+    })
     if (reply === undefined) throw failureFromReply(answer, 'a reply without a message')
     return reply
   }

@@ -13,7 +13,10 @@ function read(
   finish: string | null = 'stop',
   format: 'json_schema' | 'tool_call' = 'json_schema',
 ) {
-  return readChatReply({ choices: [{ message, finish_reason: finish }] }, format, false)
+  return readChatReply({ choices: [{ message, finish_reason: finish }] }, format, {
+    wantsTokens: false,
+    hasTools: false,
+  })
 }
 
 describe('the text of a chat completion', () => {
@@ -156,5 +159,33 @@ describe('the end of a chat completion', () => {
 
   it.each(['error', 'insufficient_system_resource'])('%j is no reply at all', (reason) => {
     expect(read({ content: judgment }, reason)).toBeUndefined()
+  })
+})
+
+describe('what a chat completion took', () => {
+  function usageOf(usage: unknown) {
+    return readChatReply({ choices: [{ message: { content: judgment } }], usage }, 'json_schema', {
+      wantsTokens: false,
+      hasTools: false,
+    })?.usage
+  }
+
+  it.each([
+    ['numbers', { prompt_tokens: 7, completion_tokens: 2 }, { inputTokens: 7, outputTokens: 2 }],
+    ['text', { prompt_tokens: '7', completion_tokens: 2 }, { inputTokens: 0, outputTokens: 2 }],
+    ['no whole number', { prompt_tokens: 7.5, completion_tokens: -2 }, { inputTokens: 0, outputTokens: 0 }],
+    ['endless', { prompt_tokens: 1e300, completion_tokens: Infinity }, { inputTokens: 0, outputTokens: 0 }],
+    ['no object', 'much', { inputTokens: 0, outputTokens: 0 }],
+    ['null', null, { inputTokens: 0, outputTokens: 0 }],
+  ])('costs no reply where it is %s', (_, usage, taken) => {
+    expect(usageOf(usage)).toEqual(taken)
+  })
+})
+
+describe('arguments nested deeper than they can be written', () => {
+  it('are no answer, and leave none to other calls', () => {
+    const deep = JSON.parse(`{"a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
+    const message = { tool_calls: [call('judgment', deep), call('judgment')] }
+    expect(read(message, 'tool_calls', 'tool_call')?.text).toBe(`{"answer": null}\n${judgment}`)
   })
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ModelReply } from '../../judging/model.ts'
+import type { ModelReply, ToolCall } from '../../judging/model.ts'
 import type { ProviderReply } from '../provider-client.ts'
 import type { Format } from '../request-form.ts'
 import { readChatTokens } from './chat-tokens.ts'
@@ -10,6 +10,7 @@ const content = z.union([z.string(), z.array(z.union([z.string(), chunk]))]).nul
 
 /** Servers that don't keep to the letter give the arguments as an object instead of its text. */
 const toolCall = z.object({
+  id: z.string().nullish(),
   function: z.object({ name: z.string(), arguments: z.unknown().optional() }),
 })
 
@@ -22,6 +23,9 @@ const message = z.object({
   reasoning: z.unknown().optional(),
 })
 
+/** An account that can't be read is none: the reply beside it counts. */
+const tokenCount = z.int().nonnegative().nullish().catch(undefined)
+
 const chatReply = z.object({
   choices: z
     .array(
@@ -32,7 +36,7 @@ const chatReply = z.object({
       }),
     )
     .min(1),
-  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+  usage: z.object({ prompt_tokens: tokenCount, completion_tokens: tokenCount }).nullish().catch(undefined),
 })
 
 type Message = z.output<typeof message>
@@ -42,31 +46,33 @@ const brokenOff: ReadonlySet<string> = new Set(['error', 'insufficient_system_re
 
 /**
  * @param format what the reply was asked to be
- * @param wantsTokens whether the tokens' probabilities were asked for
+ * @param asked whether the tokens' probabilities were asked for, and whether tools could be called
  * @returns what a chat completion says; undefined where it is none, or ends by the provider's own fault
  */
 export function readChatReply(
   parsed: unknown,
   format: Format,
-  wantsTokens: boolean,
+  { wantsTokens, hasTools }: { readonly wantsTokens: boolean; readonly hasTools: boolean },
 ): ProviderReply | undefined {
   const reply = chatReply.safeParse(parsed).data
   const choice = reply?.choices[0]
   if (choice === undefined || brokenOff.has(choice.finish_reason ?? '')) return undefined
-  const said = format === 'tool_call' ? argumentsOf(choice.message?.tool_calls) : undefined
+  const toolCalls = hasTools ? toolCallsOf(choice.message?.tool_calls) : []
+  const said = format === 'tool_call' && !hasTools ? argumentsOf(choice.message?.tool_calls) : undefined
   const text = said ?? textOf(choice.message?.content)
   const tokens = wantsTokens && said === undefined ? readChatTokens(choice.logprobs, text) : undefined
   return {
     text,
     finish: choice.message?.refusal ? 'refused' : finishOf(choice.finish_reason),
     // A model that answers without the call that it was to make was held to nothing.
-    enforcement: format === 'tool_call' && said === undefined ? 'text' : format,
+    enforcement: hasTools || (format === 'tool_call' && said === undefined) ? 'text' : format,
     usage: {
       inputTokens: reply?.usage?.prompt_tokens ?? 0,
       outputTokens: reply?.usage?.completion_tokens ?? 0,
     },
     hasReasoning: hasReasoning(choice.message),
     ...(tokens && { tokens }),
+    ...(toolCalls.length > 0 && { toolCalls }),
   }
 }
 
@@ -92,14 +98,37 @@ function textOf(said: Message['content']): string {
   return texts.join('')
 }
 
+/** Calls without an id are told apart by their place: what they give goes back under the same one. */
+function toolCallsOf(calls: Message['tool_calls']): readonly ToolCall[] {
+  return (calls ?? []).flatMap((call, index) => {
+    const made = toolCall.safeParse(call).data
+    if (made === undefined) return []
+    const { name, arguments: args } = made.function
+    return {
+      id: made.id || `call_${index}`,
+      name,
+      arguments: typeof args === 'string' ? args : writeJson(args ?? {}),
+    }
+  })
+}
+
 /** Of several calls, all are read: where they differ, there is no answer. */
 function argumentsOf(calls: Message['tool_calls']): string | undefined {
   const texts = (calls ?? []).flatMap((call) => {
     const made = toolCall.safeParse(call).data?.function
     if (made?.name !== judgmentTool.name) return []
-    return typeof made.arguments === 'string' ? made.arguments : JSON.stringify(made.arguments ?? null)
+    return typeof made.arguments === 'string' ? made.arguments : writeJson(made.arguments ?? null)
   })
   return texts.length === 0 ? undefined : texts.join('\n')
+}
+
+/** What is nested deeper than it can be written answers nothing, and disagrees with every answer beside it. */
+function writeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return '{"answer": null}'
+  }
 }
 
 function hasReasoning(said: Message | null | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../judging/model.ts'
+import type { ModelRequest, PromptMessage } from '../../judging/model.ts'
 import type { ProviderClient } from '../provider-client.ts'
 import { asksForProbabilities, type RequestForm } from '../request-form.ts'
 import { responseSchema } from '../response-schema.ts'
@@ -17,12 +17,28 @@ export function chatRequest(
   const limitName = dialect.tokenLimitNames[form.tokenLimit]
   return {
     model: request.modelName,
-    messages: form.hasSystemRole ? request.messages : withoutSystemRole(request.messages),
+    messages: chatMessages(request, form),
     ...sampling(request, form, dialect),
     ...(limitName !== undefined && { [limitName]: request.maxOutputTokens }),
     ...probabilities(request, form, dialect),
     ...answerForm(request, form),
   }
+}
+
+function chatMessages({ messages, tools }: ModelRequest, form: RequestForm): readonly unknown[] {
+  const said = form.hasSystemRole ? messages : withoutSystemRole(messages)
+  return tools === undefined ? said : said.map(chatMessage)
+}
+
+function chatMessage({ role, content, toolCalls, toolCall }: PromptMessage): unknown {
+  if (toolCall !== undefined) return { role, content, tool_call_id: toolCall.id, name: toolCall.name }
+  if (toolCalls === undefined) return { role, content }
+  const calls = toolCalls.map(({ id, name, arguments: args }) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: args },
+  }))
+  return { role, content, tool_calls: calls }
 }
 
 function sampling(
@@ -48,6 +64,14 @@ function probabilities(
 }
 
 function answerForm(request: ModelRequest, form: RequestForm): Readonly<Record<string, unknown>> {
+  // Some providers take no response format beside tools, and the forced function would forbid the others.
+  if (request.tools !== undefined) {
+    const tools = request.tools.map(({ name, description, parameters }) => ({
+      type: 'function',
+      function: { name, description, parameters },
+    }))
+    return { tools, tool_choice: 'auto' }
+  }
   const strict = form.isStrict && { strict: true }
   switch (form.format) {
     case 'json_schema': {

@@ -2,8 +2,9 @@ import type { Migration } from 'kysely/migration'
 import type { Engine } from '../engines.ts'
 import { init } from './001-init.ts'
 import { trust } from './002-trust.ts'
+import { tools } from './003-tools.ts'
 
 /** Every migration by name, in the order of their names; one that was released is never changed. */
 export function migrationsFor(engine: Engine): Record<string, Migration> {
-  return { '001-init': init(engine), '002-trust': trust() }
+  return { '001-init': init(engine), '002-trust': trust(), '003-tools': tools() }
 }
