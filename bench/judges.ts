@@ -66,6 +66,7 @@ async function measure(location: DatabaseLocation, size: number): Promise<Record
       judges,
       liveJudging: {} as LiveJudging,
       models: { list: async () => [] },
+      tools: { list: async () => [] },
       ping: () => database.ping(),
     },
     { maxBodyBytes: 1e6, version: '', log, newRequestId: uuidv7 },

@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
 import { createModels, type OnPullProgress, openModels, type ServedModels } from './assize-models.ts'
+import { createTools, type ServedTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
 import type { ModelList } from './http/models.ts'
 import { createServer, type Server } from './http/server.ts'
@@ -14,6 +15,7 @@ import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
 import type { ModelDirectory } from './judging/model.ts'
 import { noTools } from './judging/no-tools.ts'
 import { panelModelName } from './judging/panel.ts'
+import type { ToolDirectory } from './judging/tool.ts'
 import { createLog, type Logger } from './log.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
 import { JudgmentRows } from './storage/judgment-rows.ts'
@@ -21,7 +23,7 @@ import { KeyRows } from './storage/key-rows.ts'
 import { LessonRows } from './storage/lesson-rows.ts'
 import { openDatabase } from './storage/open-database.ts'
 
-export { createModels, openModels, type ServedModels }
+export { createModels, createTools, openModels, type ServedModels }
 
 /** What a test puts in the place of the world; each has a real default. */
 export interface Overrides {
@@ -39,6 +41,7 @@ export interface Assize extends AsyncDisposable {
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly models: ServedModels
+  readonly tools: ServedTools
   /** Not listening yet. */
   readonly server: Server
 }
@@ -66,10 +69,11 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   })
   // When keys were last used is worth no failure to stop.
   opened.defer(() => keys.writeUses().catch((err) => log.warn({ err }, 'the last uses of keys are lost')))
+  const tools = opened.use(createTools(config, log, () => keys.listWorkspaces()))
   const judges = createJudges({ store: new JudgeRows(database), now, newId })
   const liveJudging = createLiveJudging({
     judges,
-    judgeMaterial: createJudgeMaterial(config, models),
+    judgeMaterial: createJudgeMaterial(config, models, tools),
     store: new JudgmentRows(database),
     now,
     newId,
@@ -81,6 +85,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       judges,
       liveJudging,
       models: withPanels(models, config.panels),
+      tools,
       ping: () => database.ping(),
     },
     {
@@ -100,17 +105,22 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     judges,
     liveJudging,
     models,
+    tools,
     server,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
 
 /** Judging alone, for callers that keep nothing. */
-export function createJudgeMaterial(config: Config, models: ModelDirectory): JudgeMaterial {
+export function createJudgeMaterial(
+  config: Config,
+  models: ModelDirectory,
+  toolDirectory: ToolDirectory = noTools,
+): JudgeMaterial {
   return createJudging({
     models,
     panels: config.panels,
-    toolDirectory: noTools,
+    toolDirectory,
     maxToolRounds: config.judging.maxToolRounds,
     newBoundary: () => randomUUID().replaceAll('-', ''),
     elapsedMs: () => performance.now(),

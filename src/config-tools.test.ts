@@ -47,6 +47,7 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
           command: 'npx',
           args: ['server', '/srv'],
           cwd: '/srv/court/data',
+          environment: { LANG: 'C' },
           startTimeoutMs: 60_000,
           timeoutMs: 5000,
           maxResultBytes: 1000,
@@ -68,7 +69,7 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
   it('keep secrets apart', () => {
     const { secrets, ...rest } = configOf(yaml, environment)
     expect(JSON.stringify(rest)).not.toContain('zebra')
-    expect(secrets.toolSecrets.get('files')?.environment).toEqual({ LANG: 'C', TOKEN: 'zebra-one' })
+    expect(secrets.toolSecrets.get('files')?.environment).toEqual({ TOKEN: 'zebra-one' })
     expect(secrets.toolSecrets.get('search')?.headers).toEqual({ Authorization: 'Bearer zebra-two' })
     expect(secrets.toolSecrets.get('web')?.apiKey).toBe('zebra-three')
   })
@@ -78,6 +79,7 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
     ['x: { mcp: { command: a }, built_in: fetch_url }', 'tools.x: expected either mcp'],
     ['x: { mcp: {} }', 'tools.x.mcp: expected either command'],
     ['x: { mcp: { command: a, url: "http://h" } }', 'tools.x.mcp: expected either command'],
+    ['x: { mcp: { command: a, env: { T: b }, env_from: { T: MINE } } }', 'T stands in env and in env_from'],
     ['x: { mcp: { command: a, headers_from: { A: MINE } } }', 'tools.x.mcp.headers_from belongs'],
     ['x: { mcp: { url: "http://h", args: [] } }', 'tools.x.mcp.args belongs'],
     ['x: { mcp: { url: "http://me:zebra@h" } }', 'tools.x.mcp.url holds a user'],
@@ -100,5 +102,7 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
     expect(refusal('tool_access: { research: [files.read] }')).toBe(
       'tool_access.research names files.read, which is none of tools: there are none.',
     )
+    const yaml = 'tools: { web: { built_in: fetch_url } }\ntool_access: { research: [web.page] }'
+    expect(refusal(yaml)).toBe('tool_access.research names web.page, but web is one tool alone.')
   })
 })

@@ -16,6 +16,8 @@ export interface ProcessToolConfig {
   readonly command: string
   readonly args: readonly string[]
   readonly cwd: string
+  /** What the file itself gives; secrets are apart. */
+  readonly environment: Readonly<Record<string, string>>
   readonly startTimeoutMs: number
 }
 
@@ -41,7 +43,7 @@ export interface WebSearchConfig {
 
 /** What a tool must not show. */
 export interface ToolSecrets {
-  /** Of a server's process, beside the few variables that every program needs. */
+  /** Variables of a server's process. */
   readonly environment: Readonly<Record<string, string>>
   /** Of each request to a server. */
   readonly headers: Readonly<Record<string, string>>
@@ -80,7 +82,7 @@ export function readTools(
       ...tool,
     })
   }
-  refuseUnknownNames(file.tool_access, Object.keys(file.tools))
+  refuseUnknownNames(file.tool_access, file.tools)
   return { tools: { served, access: file.tool_access }, toolSecrets }
 }
 
@@ -119,10 +121,12 @@ function readMcp(environment: Environment, place: string, mcp: McpSettings, work
   }
   if (command !== undefined) {
     if (headersFrom) throw new ConfigError(`${place}.headers_from belongs to a server with a url.`)
+    const twice = Object.keys(env ?? {}).find((name) => envFrom && Object.hasOwn(envFrom, name))
+    if (twice) throw new ConfigError(`${place}: ${twice} stands in env and in env_from; expected it once.`)
     const tool = { kind: 'mcp_process', command, args: args ?? [], startTimeoutMs } as const
     return {
-      tool: { ...tool, cwd: resolve(workingDir, cwd ?? '.') },
-      secrets: { environment: { ...env, ...readVariables(environment, `${place}.env_from`, envFrom) } },
+      tool: { ...tool, cwd: resolve(workingDir, cwd ?? '.'), environment: env ?? {} },
+      secrets: { environment: readVariables(environment, `${place}.env_from`, envFrom) },
     }
   }
   const foreign = Object.entries({ args, env, env_from: envFrom, cwd }).find(
@@ -172,12 +176,21 @@ function plainUrl(url: string, place: string, secretsPlace: string | undefined):
   throw new ConfigError(`${place} holds a user, a password or a fragment; expected an address alone${where}.`)
 }
 
-function refuseUnknownNames(access: ToolsConfig['access'], known: readonly string[]): void {
+function refuseUnknownNames(
+  access: ToolsConfig['access'],
+  tools: Readonly<Record<string, ToolSettings>>,
+): void {
+  const known = Object.keys(tools).join(', ') || 'there are none'
   for (const [workspace, names] of Object.entries(access)) {
-    const unknown = names.find((name) => !known.includes(name.split('.')[0] ?? ''))
-    if (unknown === undefined) continue
-    throw new ConfigError(
-      `tool_access.${workspace} names ${unknown}, which is none of tools: ${known.join(', ') || 'there are none'}.`,
-    )
+    for (const name of names) {
+      const [first = '', ownName] = name.split('.', 2)
+      const tool = Object.hasOwn(tools, first) ? tools[first] : undefined
+      if (tool === undefined) {
+        throw new ConfigError(`tool_access.${workspace} names ${name}, which is none of tools: ${known}.`)
+      }
+      if (ownName !== undefined && tool.mcp === undefined) {
+        throw new ConfigError(`tool_access.${workspace} names ${name}, but ${first} is one tool alone.`)
+      }
+    }
   }
 }

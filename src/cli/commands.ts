@@ -1,4 +1,4 @@
-import { createModels, openModels } from '../assize.ts'
+import { createModels, createTools, openModels } from '../assize.ts'
 import { ConfigError, loadConfig } from '../config.ts'
 import { AssizeError } from '../errors.ts'
 import { createLog } from '../log.ts'
@@ -8,6 +8,7 @@ import { lintCommand } from './lint.ts'
 import { createModelsCommand } from './models.ts'
 import { redteamCommand } from './redteam.ts'
 import { serveCommand } from './serve.ts'
+import { createToolsCommand } from './tools.ts'
 import { UsageError } from './usage-error.ts'
 import { workspacesCommand } from './workspaces.ts'
 
@@ -41,6 +42,13 @@ const commands: Readonly<Record<string, Command>> = {
     openModels: (io, keepsLessons) =>
       (keepsLessons ? openModels : createModels)(loadConfig(io.env, io.workingDir), createLog('warn')),
   }),
+  tools: createToolsCommand({ openTools }),
+}
+
+/** What a command says itself is enough, unless the configuration asks for all. */
+function openTools({ env, workingDir }: Io): ReturnType<typeof createTools> {
+  const config = loadConfig(env, workingDir)
+  return createTools(config, createLog(config.logLevel === 'debug' ? 'debug' : 'error'))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { createJudgeMaterial, createModels } from '../assize.ts'
+import { createJudgeMaterial, createModels, createTools } from '../assize.ts'
 import { loadConfig } from '../config.ts'
 import type { Distribution } from '../judging/distribution.ts'
 import { mostSamples, type Wanted } from '../judging/judging.ts'
@@ -36,8 +36,10 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   const definition = await readDefinition(values.judge, io)
   const material = await readMaterial(values.conversation, io)
   const config = loadConfig(io.env, io.workingDir)
-  await using models = createModels(config, createLog('warn'))
-  const judgment = await createJudgeMaterial(config, models)(definition, material, io.stop, wanted)
+  const log = createLog('warn')
+  await using models = createModels(config, log)
+  await using tools = createTools(config, log)
+  const judgment = await createJudgeMaterial(config, models, tools)(definition, material, io.stop, wanted)
   io.stdout.write(`${JSON.stringify(showJudgment(judgment), null, 2)}\n`)
   return judgment.outcome === 'answered' ? 0 : 1
 }

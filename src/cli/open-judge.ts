@@ -1,4 +1,4 @@
-import { type Assize, createAssize, createJudgeMaterial, createModels } from '../assize.ts'
+import { type Assize, createAssize, createJudgeMaterial, createModels, createTools } from '../assize.ts'
 import { loadConfig } from '../config.ts'
 import { AssizeError } from '../errors.ts'
 import type { Definition } from '../judges/definition.ts'
@@ -23,12 +23,14 @@ export async function openJudge(name: string, workspaceName: string, io: Io): Pr
   await using opened = new AsyncDisposableStack()
   if (/\.(?:ya?ml|json)$/i.test(name)) {
     const definition = await readDefinition(name, io)
-    const judgeMaterial = createJudgeMaterial(config, opened.use(createModels(config, createLog('warn'))))
+    const log = createLog('warn')
+    const models = opened.use(createModels(config, log))
+    const judgeMaterial = createJudgeMaterial(config, models, opened.use(createTools(config, log)))
     return openedJudge(definition, judgeMaterial, opened.move())
   }
   const assize = opened.use(await createAssize(config))
   const definition = await findSaved(assize, name, workspaceName)
-  return openedJudge(definition, createJudgeMaterial(config, assize.models), opened.move())
+  return openedJudge(definition, createJudgeMaterial(config, assize.models, assize.tools), opened.move())
 }
 
 function openedJudge(

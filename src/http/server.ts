@@ -28,6 +28,7 @@ import { registerLiveJudging } from './live-judging.ts'
 import { type ModelList, registerModels } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerRevisions } from './revisions.ts'
+import { registerTools, type ToolList } from './tools.ts'
 import { compileValidator } from './validate.ts'
 
 export type Server = FastifyInstance<
@@ -43,6 +44,7 @@ export interface ServerServices {
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly models: ModelList
+  readonly tools: ToolList
   readonly ping: Ping
 }
 
@@ -98,6 +100,7 @@ export async function createServer(services: ServerServices, settings: ServerSet
     registerRevisions(typed, { access, judges: services.judges })
     registerLiveJudging(typed, { access, liveJudging: services.liveJudging })
     registerModels(typed, { access, models: services.models })
+    registerTools(typed, { access, tools: services.tools })
     registerHealth(typed, { ping: services.ping })
   })
   return server

@@ -11,6 +11,7 @@ const endpoints = [
   { action: 'read', method: 'GET', url: `${path}/ID`, status: 200 },
   { action: 'read', method: 'GET', url: `${path}/ID/revisions`, status: 200 },
   { action: 'read', method: 'GET', url: '/v1/models', status: 200 },
+  { action: 'read', method: 'GET', url: '/v1/observability/tools', status: 200 },
   { action: 'write', method: 'POST', url: path, body: { ...approval, name: 'Another' }, status: 201 },
   { action: 'read', method: 'POST', url: `${path}/lint`, body: approval, status: 200 },
   { action: 'write', method: 'PUT', url: `${path}/ID`, body: { ...approval, name: 'Changed' }, status: 204 },

@@ -30,6 +30,7 @@ it('documents every endpoint', async () => {
     'GET /v1/observability/judges',
     'GET /v1/observability/judges/{judge_id}',
     'GET /v1/observability/judges/{judge_id}/revisions',
+    'GET /v1/observability/tools',
     'POST /v1/observability/judges',
     'POST /v1/observability/judges/lint',
     'POST /v1/observability/judges/{judge_id}/live-judging',
