@@ -139,9 +139,25 @@ describe('readAnswer', () => {
       '{"'.repeat(200_000),
       '<think>'.repeat(100_000),
       '['.repeat(400_000),
+      '{"'.repeat(4_000_000),
+      '{"answer": "a"} '.repeat(500_000),
+      // A string without an end, full of quotes; a label and a number with their end far behind them.
+      `{"analysis": "${'\\"{'.repeat(300_000)}`,
+      `{"answer": "x${' '.repeat(300_000)}x"}`,
     ]
     const of: Output = { type: 'CLASSIFICATION', options: [{ value: 'a', description: '' }] }
     for (const reply of slow) expect(readAnswer(reply, of).isReadable).toBe(false)
+    const number = `{"answer": "4${' '.repeat(300_000)}x"}`
+    const five: Output = { type: 'REGRESSION', min: 1, minDescription: '', max: 5, maxDescription: '' }
+    expect(readAnswer(number, five).isReadable).toBe(false)
+  })
+
+  it('gives no answer, and does not throw, where a reply is nested deeper than it can be written again', () => {
+    const of: Output = { type: 'CLASSIFICATION', options: [{ value: 'a', description: '' }] }
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    expect(readAnswer(`{"analysis": ${deep}, "answer": "a"}`, of)).toMatchObject({ isReadable: false })
+    expect(readAnswer(`{"analysis": "", "answer": ${deep}}`, of)).toMatchObject({ isReadable: false })
+    expect(readAnswer(`{"extra": ${deep}, "answer": "a"}`, of)).toMatchObject({ answer: 'a' })
   })
 })
 

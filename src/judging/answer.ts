@@ -66,11 +66,14 @@ function readCandidate({ value, keys }: ReplyObject, output: Output): Reading {
   if (answer === undefined) {
     return unreadable(`The answer was ${shown(value.answer)}, which is not ${whatIsRight(output)}.`)
   }
-  return { isReadable: true, analysis: readAnalysis(value), answer }
+  const analysis = readAnalysis(value)
+  return analysis === undefined
+    ? unreadable('The analysis was nested too deep.')
+    : { isReadable: true, analysis, answer }
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing'
+  const text = value === undefined ? 'nothing' : (writeJson(value) ?? 'nested too deep')
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
@@ -80,10 +83,19 @@ export function whatIsRight(output: Output): string {
   return `exactly one of ${output.options.map((option) => JSON.stringify(option.value)).join(', ')}`
 }
 
-function readAnalysis(value: Readonly<Record<string, unknown>>): string {
+function readAnalysis(value: Readonly<Record<string, unknown>>): string | undefined {
   const analysis = Object.hasOwn(value, 'analysis') ? value.analysis : undefined
   if (analysis === undefined || analysis === null) return ''
-  return typeof analysis === 'string' ? analysis : JSON.stringify(analysis)
+  return typeof analysis === 'string' ? analysis : writeJson(analysis)
+}
+
+/** Undefined where it is nested deeper than it can be written: `JSON.parse` reads deeper than that. */
+function writeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
 }
 
 /** Ways to compare labels, strictest first: the first that finds one option decides, one that finds two never does. */
@@ -105,13 +117,19 @@ function readLabel(given: unknown, { options }: ClassificationOutput): string | 
   return undefined
 }
 
-const leadingMarks = /^[\s"'`“”‘’„«»*_~]+/
-const trailingMarks = /[\s"'`“”‘’„«»*_~]+$/
+const outerMark = /[\s"'`“”‘’„«»*_~]/
 
 function stripOuterMarks(label: string): string {
-  const trimEnds = (text: string): string => text.replace(leadingMarks, '').replace(trailingMarks, '')
-  const trimmed = trimEnds(label.normalize('NFKC'))
-  return trimEnds(trimmed.replace(/[.。]$/, ''))
+  const trimmed = trimMarks(label.normalize('NFKC'))
+  return trimMarks(trimmed.replace(/[.。]$/, ''))
+}
+
+/** Not by one expression for the end: it would start anew at each mark of a label made of thousands. */
+function trimMarks(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && outerMark.test(text[start] ?? '')) start += 1
+  while (start < end && outerMark.test(text[end - 1] ?? '')) end -= 1
+  return text.slice(start, end)
 }
 
 const numberText =
@@ -125,7 +143,7 @@ function readNumber(given: unknown, output: RegressionOutput): number | undefine
 
 /** No compatibility folding here: it would turn "4²" into 42. */
 function readNumberText(text: string, output: RegressionOutput): number | undefined {
-  const trimmed = text.replace(leadingMarks, '').replace(trailingMarks, '').replace(/\.$/, '').trim()
+  const trimmed = trimMarks(text).replace(/\.$/, '').trim()
   const parts = numberText.exec(trimmed)?.groups
   if (parts === undefined) return undefined
   if (parts.maximum !== undefined && Number(parts.maximum) !== output.max) return undefined

@@ -19,14 +19,18 @@ const answerKey = /\banswer\b["'`“”‘’\\]*\s*[:=]/i
 /** Each start of an object that leads nowhere may cost a scan of the rest; real replies have a handful. */
 const maxFailedStarts = 200
 
+/** More than models write beside a judgment. Looking through it would hold up all other judgments meanwhile. */
+const maxLength = 1_000_000
+
 /**
  * Finds the JSON objects of a reply, outermost only, leaving out reasoning blocks. A closing reasoning tag
  * without an opening one means that all before it was reasoning. Tags and braces inside an object's strings
  * are text.
  * @param reply what the model said, of any length
- * @returns undefined when the reply is too broken to look through at reasonable cost
+ * @returns undefined when the reply is too broken or too long to look through at reasonable cost
  */
 export function findReplyObjects(reply: string): ReplyObjects | undefined {
+  if (reply.length > maxLength) return undefined
   let found = nothingFound()
   let failedStarts = 0
   for (let at = 0; at < reply.length; ) {
@@ -114,10 +118,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
-const stringLiteral = /"(?:[^"\\]|\\[\s\S])*"/g
-
+/** String by string: an expression for them would look for the end of one that has none from every quote in it. */
 function escapeControls(text: string): string {
-  return text.replace(stringLiteral, (literal) => literal.replace(/\p{Cc}/gu, escapeControl))
+  const pieces: string[] = []
+  let from = 0
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', from)) {
+    const end = endOfString(text, at)
+    if (end === undefined) break
+    pieces.push(text.slice(from, at), text.slice(at, end).replace(/\p{Cc}/gu, escapeControl))
+    from = end
+  }
+  return pieces.join('') + text.slice(from)
 }
 
 function escapeControl(character: string): string {

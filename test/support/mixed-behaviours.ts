@@ -138,6 +138,23 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   'nested too deep, then mended': mends(
     ({ wrong }) => `${'{"a":'.repeat(5000)}${judgment(wrong)}${'}'.repeat(5000)}`,
   ),
+  'an analysis too deep to be written, then mended': mends(
+    ({ wrong }) =>
+      `{"analysis":${'['.repeat(100_000)}${']'.repeat(100_000)},"answer":${JSON.stringify(wrong)}}`,
+  ),
+  'an answer too deep to be shown, then mended': mends(
+    () => `{"analysis":"","answer":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+  ),
+  'millions of broken objects, then mended': mends(() => '{"'.repeat(2_000_000)),
+  'a label lost in spaces, then mended': mends(({ right: answer }) =>
+    judgment(`${answer}${' '.repeat(100_000)}x`),
+  ),
+  'a string of quotes without an end, then mended': mends(() => `{"analysis": "${'\\"{'.repeat(100_000)}`),
+  'an account that is none': {
+    ends: 'right',
+    answer: ({ right: answer }) =>
+      chat(judgment(answer), 'stop', { usage: { prompt_tokens: -5.5, completion_tokens: '20' } }),
+  },
   'null for ever': never(() => judgment(null)),
   'nothing for ever': never(() => ''),
   'true for ever': never(() => judgment(true)),
@@ -239,6 +256,17 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
     body: gzipSync('{"choices": []}'),
   }),
   'more than anybody reads': ends('provider_failed', { status: 200, body: ' '.repeat(8_400_000) }),
+  'a longer body than announced, then well': {
+    ends: 'right',
+    answer: (one, turn) =>
+      turn === 0 ? { ...chat(judgment(one.wrong)), headers: { 'content-length': '50' } } : right(one),
+  },
+  'no JSON but events, then well': {
+    ends: 'right',
+    answer: (one, turn) =>
+      turn === 0 ? { body: `data: ${String(chat(judgment(one.wrong)).body)}\n\n` } : right(one),
+  },
+  'more headers than anybody reads, then well': recovers({ headers: { filler: 'x'.repeat(100_000) } }),
   'slowly, but whole': { ends: 'right', answer: (one) => ({ ...right(one), drips: 8 }) },
   'silent before the headers': ends('timed_out', { stalls: 'before' }, 'stalling'),
   'silent in the body': ends('timed_out', { stalls: 'middle', body: '{"choices": [' }, 'stalling'),
