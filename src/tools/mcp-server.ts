@@ -132,6 +132,8 @@ export class McpServer implements ToolSource {
     const { name, version, startTimeoutMs, keepListMs, log, newTransport, hideSecrets } = this.#settings
     const startedAtMs = performance.now()
     const transport = newTransport()
+    const stop = (): void => void transport.close()
+    this.#closing.signal.addEventListener('abort', stop)
     try {
       const connection = await McpConnection.open({ transport, version, startTimeoutMs, keepListMs })
       log.info({ tool: name, ms: Math.round(performance.now() - startedAtMs) }, 'a server of tools is there')
@@ -142,8 +144,12 @@ export class McpServer implements ToolSource {
       const reason = hideSecrets(transport.how ?? fault.text).slice(0, maxReasonLength)
       const isFinal = fault.kind === 'closed' || fault.kind === 'late'
       this.#restarts.noteFailure(performance.now(), reason, isFinal)
-      log.warn({ tool: name }, `a server of tools can't be used: ${reason}`)
+      if (!this.#closing.signal.aborted) {
+        log.warn({ tool: name }, `a server of tools can't be used: ${reason}`)
+      }
       return undefined
+    } finally {
+      this.#closing.signal.removeEventListener('abort', stop)
     }
   }
 

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { getDefaultEnvironment } from '@modelcontextprotocol/sdk/client/stdio.js'
-import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
+import { deserializeMessage, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
+import { LineSplitter } from './line-splitter.ts'
 
 export interface ProcessSettings {
   readonly command: string
@@ -38,7 +39,7 @@ export class ProcessTransport implements Transport {
   onerror?: (error: Error) => void
   onmessage?: (message: JSONRPCMessage) => void
   readonly #settings: ProcessSettings
-  readonly #received = new ReadBuffer({ maxBufferSize: maxMessageBytes })
+  readonly #received = new LineSplitter(maxMessageBytes)
   readonly #gone = Promise.withResolvers<void>()
   #child: ChildProcess | undefined
   #how: string | undefined
@@ -112,28 +113,27 @@ export class ProcessTransport implements Transport {
     stderr?.setEncoding('utf8').on('data', (text: string) => this.#settings.onStderr(text))
     stdout?.on('data', (chunk: Buffer) => {
       try {
-        this.#received.append(chunk)
+        for (const line of this.#received.push(chunk)) this.#read(line)
       } catch (error) {
         this.#how ??= `it sent a message of more than ${maxMessageBytes / 1024 / 1024} MiB`
         this.onerror?.(error as Error)
+        this.#received.clear()
+        stdout.destroy()
         this.#killGroup('SIGKILL')
-        return
       }
-      this.#readMessages()
     })
   }
 
-  #readMessages(): void {
-    for (;;) {
-      try {
-        const message = this.#received.readMessage()
-        if (message === null) return
-        this.onmessage?.(message)
-      } catch (error) {
-        // Some servers write on standard output what is no message.
-        this.onerror?.(error as Error)
-      }
+  #read(line: string): void {
+    let message: JSONRPCMessage
+    try {
+      message = deserializeMessage(line)
+    } catch (error) {
+      // Some servers write on standard output what is no message.
+      this.onerror?.(error as Error)
+      return
     }
+    this.onmessage?.(message)
   }
 
   async #isGoneSoon(): Promise<boolean> {
