@@ -23,7 +23,7 @@ const toolSchema = z.strictObject({
   allow_hosts: z.array(z.string().min(1)).optional(),
   searxng_url: z.url({ protocol: /^https?$/ }).optional(),
   brave_api_key_env: z.string().min(1).optional(),
-  max_results: z.int().min(1).max(50).optional(),
+  max_results: z.int().min(1).max(10).optional(),
 })
 
 /** What the YAML file can say of tools. */

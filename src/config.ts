@@ -4,17 +4,26 @@ import { readConfigFile } from './config-file.ts'
 import { type PanelConfig, readPanels } from './config-panels.ts'
 import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
-import { readTools, type ToolConfig, type ToolSecrets, type ToolsConfig } from './config-tools.ts'
+import {
+  type FetchUrlConfig,
+  readTools,
+  type ToolConfig,
+  type ToolSecrets,
+  type ToolsConfig,
+  type WebSearchConfig,
+} from './config-tools.ts'
 
 export {
   type AwsCredentials,
   ConfigError,
   type Environment,
+  type FetchUrlConfig,
   type ProviderConfig,
   type ProviderKey,
   type ToolConfig,
   type ToolSecrets,
   type ToolsConfig,
+  type WebSearchConfig,
 }
 
 export type DatabaseLocation =

@@ -1,42 +1,28 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { Tool, ToolResult } from '../judging/tool.ts'
-import { linkedSignal } from './linked-signal.ts'
+import type { FetchUrlConfig, ToolConfig, ToolSecrets, WebSearchConfig } from '../config.ts'
+import { createFetchUrl } from './built-in/fetch-url.ts'
+import { createWebSearch, type SearchEngine } from './built-in/web-search.ts'
 import type { ToolSource } from './tool-source.ts'
 
-/**
- * A tool of Assize as a source of one.
- * @param name as the configuration calls it
- * @param timeoutMs of one call
- */
-export function createBuiltInSource(name: string, tool: Tool, timeoutMs: number): ToolSource {
-  const { description, parameters } = tool
+type BuiltInConfig = ToolConfig & (FetchUrlConfig | WebSearchConfig)
+
+const descriptions = { fetch_url: 'built in: reads web pages', web_search: 'built in: searches the web' }
+
+/** A tool of Assize as a source of one, under the name that the configuration gives it. */
+export function createBuiltInSource(config: BuiltInConfig, secrets: ToolSecrets): ToolSource {
+  const { name, kind, timeoutMs } = config
+  const tool =
+    kind === 'fetch_url'
+      ? createFetchUrl({ timeoutMs, maxBytes: config.maxBytes, allowedHosts: config.allowHosts })
+      : createWebSearch({ timeoutMs, maxResults: config.maxResults, engine: engineOf(config, secrets) })
   return {
     name,
-    description,
+    description: descriptions[kind],
     hasNamedTools: false,
-    tools: async () => [
-      { name, description, parameters, call: (args, signal) => callInTime(tool, args, signal, timeoutMs) },
-    ],
+    tools: async () => [{ ...tool, name }],
     [Symbol.asyncDispose]: async () => undefined,
   }
 }
 
-async function callInTime(
-  tool: Tool,
-  args: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
-  timeoutMs: number,
-): Promise<ToolResult> {
-  using linked = linkedSignal(signal)
-  const over = new AbortController()
-  const late = delay(timeoutMs, undefined, { signal: over.signal }).then((): ToolResult => {
-    linked.abort(new Error('The call took too long.'))
-    return { text: `The call failed: it gave no answer within ${timeoutMs / 1000} s.`, isError: true }
-  })
-  late.catch(() => undefined)
-  try {
-    return await Promise.race([tool.call(args, linked.signal), late])
-  } finally {
-    over.abort()
-  }
+function engineOf({ searxngUrl }: WebSearchConfig, { apiKey = '' }: ToolSecrets): SearchEngine {
+  return searxngUrl === undefined ? { kind: 'brave', apiKey } : { kind: 'searxng', baseUrl: searxngUrl }
 }

@@ -1,5 +1,6 @@
 import type { ToolConfig, ToolSecrets, ToolsConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
+import { createBuiltInSource } from './built-in-source.ts'
 import { Directory } from './directory.ts'
 import { createHideSecrets } from './hide-secrets.ts'
 import { HttpTransport } from './http-transport.ts'
@@ -69,5 +70,5 @@ function createSource(tool: ToolConfig, secrets: ToolSecrets, options: SourceOpt
       newTransport: () => new HttpTransport({ url, headers: secrets.headers }),
     })
   }
-  throw new Error(`${tool.kind} is not there.`)
+  return createBuiltInSource(tool, secrets)
 }
