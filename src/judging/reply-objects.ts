@@ -104,7 +104,7 @@ function objectAt(text: string, start: number): { object: ReplyObject; end: numb
  * are taken as they stand: they leave no doubt about what was meant.
  */
 export function parseObject(text: string): ReplyObject | undefined {
-  const value = parseJson(text) ?? parseJson(escapeControls(text))
+  const value = parseJson(text) ?? (text.length > maxLength ? undefined : parseJson(escapeControls(text)))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   return { value: value as Record<string, unknown>, keys: ownKeys(text), text }
 }

@@ -145,7 +145,7 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   'an answer too deep to be shown, then mended': mends(
     () => `{"analysis":"","answer":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
   ),
-  'millions of broken objects, then mended': mends(() => '{"'.repeat(2_000_000)),
+  'millions of broken objects, then mended': mends(() => '{"'.repeat(1_000_000)),
   'a label lost in spaces, then mended': mends(({ right: answer }) =>
     judgment(`${answer}${' '.repeat(100_000)}x`),
   ),
