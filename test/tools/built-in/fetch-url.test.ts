@@ -317,8 +317,22 @@ describe('a body', () => {
       answer('text/html; charset=utf-8', gzipSync(html), { 'content-encoding': 'gzip' }),
     )
     expect(text).toMatch(
-      /^Title: A & B\nAddress: http:\/\/example.org\/\n\nHead\n+See the link\.\n+ \* one\n \* two\n+Name +Age\nAnn +5$/,
+      /^Title: A & B\nAddress: http:\/\/example.org\/\n\nHead\n+See the link\.\n+\* one\n+\* two\n+Name +Age\nAnn +5$/,
     )
+  })
+
+  it.each([
+    '<div>',
+    '<table><tr><td>',
+    '<td colspan=100000 rowspan=100000>a</td>',
+    '<',
+    '<b>x</b>',
+    '</x>',
+    '<br>',
+  ])('that is full of %s does not hold up the server', async (part) => {
+    const start = performance.now()
+    await fetchFrom(answer('text/html', part.repeat(Math.floor(1_000_000 / part.length))))
+    expect(performance.now() - start).toBeLessThan(3000)
   })
 
   it('that is long is cut and says so', async () => {
