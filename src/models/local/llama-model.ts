@@ -1,13 +1,14 @@
-import type { Token } from 'node-llama-cpp'
-import type { Output } from '../../judges/definition.ts'
 import { type Model, ModelFailure, type ModelReply, type ModelRequest } from '../../judging/model.ts'
+import type { ToolDescription } from '../../judging/tool.ts'
 import type { Logger } from '../../log.ts'
 import { orAborted } from '../or-aborted.ts'
+import { chooseTool } from './choose-tool.ts'
+import { answerReserve, fittingPrompt, toolReserve } from './fitting-prompt.ts'
 import { generateJudgment, replyStart } from './generate-judgment.ts'
 import { type LlamaEngine, loadLlamaEngine } from './llama-engine.ts'
 import { PromptStarts } from './prompt-start.ts'
 import { SequencePool } from './sequence-pool.ts'
-import { tokenizePrompt } from './tokenize-prompt.ts'
+import { inWords, toolPrompt, toolStart } from './tool-prompt.ts'
 
 export interface LlamaModelSettings {
   /** The GGUF file. */
@@ -57,7 +58,7 @@ class LocalLlama implements DisposableModel {
   async complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const stop = AbortSignal.any([signal, this.#closing.signal])
     stop.throwIfAborted()
-    const work = this.#judge(request, stop)
+    const work = this.#reply(request, stop)
     this.#running.add(work)
     clearTimeout(this.#idle)
     const forget = (): void => this.#forget(work)
@@ -86,13 +87,48 @@ class LocalLlama implements DisposableModel {
       )
   }
 
+  /** With tools, a model calls one or judges at once: it is asked which first. */
+  async #reply(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const { tools = [], messages } = request
+    if (tools.length === 0) return await this.#judge(request, signal)
+    return (
+      (await this.#callTool(request, tools, signal)) ??
+      this.#judge({ ...request, messages: inWords(messages) }, signal)
+    )
+  }
+
+  async #callTool(
+    { messages, sampling }: ModelRequest,
+    tools: readonly ToolDescription[],
+    signal: AbortSignal,
+  ): Promise<ModelReply | undefined> {
+    const { engine, pool, starts } = await this.#load()
+    signal.throwIfAborted()
+    const asked = toolPrompt(messages, tools)
+    const prompt = fittingPrompt(engine, asked, toolStart, engine.contextTokens - toolReserve(tools))
+    using held = await pool.acquire(prompt, signal)
+    await starts.evaluate(held.sequence, prompt, signal)
+    const chosen = await chooseTool(engine, held.sequence, starts, { prompt, tools, sampling }, signal)
+    if (chosen === undefined) return undefined
+    const id = `call_${messages.filter(({ role }) => role === 'tool').length + 1}`
+    return {
+      text: '',
+      finish: 'stop',
+      enforcement: 'grammar',
+      usage: { inputTokens: prompt.length, outputTokens: chosen.outputTokens },
+      attempts: 1,
+      toolCalls: [{ id, name: chosen.name, arguments: chosen.arguments }],
+    }
+  }
+
   async #judge(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const { engine, pool, starts } = await this.#load()
     signal.throwIfAborted()
     const reserve = answerReserve(request.output)
     const mostAnalysisTokens = Math.min(this.#settings.maxAnalysisTokens, request.maxOutputTokens - reserve)
     const maxAnalysisTokens = Math.max(1, mostAnalysisTokens)
-    const prompt = fittingPrompt(engine, request, engine.contextTokens - maxAnalysisTokens - reserve)
+    const room = engine.contextTokens - maxAnalysisTokens - reserve
+    const prompt = fittingPrompt(engine, request.messages, replyStart, room)
     using held = await pool.acquire(prompt, signal)
     const reusedTokens = await starts.evaluate(held.sequence, prompt, signal)
     const judgment = await generateJudgment(
@@ -131,22 +167,4 @@ class LocalLlama implements DisposableModel {
     this.#loading = undefined
     await loaded?.engine[Symbol.asyncDispose]()
   }
-}
-
-/** Tokens that the answer and what surrounds it can take: a token is at least a byte. */
-function answerReserve(output: Output): number {
-  const surroundings = 32
-  if (output.type === 'REGRESSION') return surroundings
-  const bytes = output.options.map((option) => Buffer.byteLength(JSON.stringify(option.value)))
-  return surroundings + Math.max(...bytes)
-}
-
-function fittingPrompt(engine: LlamaEngine, request: ModelRequest, room: number): readonly Token[] {
-  const prompt = tokenizePrompt(engine, request.messages, replyStart, Math.max(0, room))
-  if (prompt.isWhole && prompt.tokens.length <= room) return prompt.tokens
-  const size = prompt.isWhole ? `${prompt.tokens.length}` : `more than ${room}`
-  throw new ModelFailure(
-    'context_overflow',
-    `The prompt has ${size} tokens; ${Math.max(0, room)} fit beside the answer into the model's context of ${engine.contextTokens}.`,
-  )
 }

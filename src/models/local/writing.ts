@@ -1,4 +1,4 @@
-import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token } from 'node-llama-cpp'
+import type { LlamaContextSequence, LlamaGrammar, LlamaGrammarEvaluationState, Token } from 'node-llama-cpp'
 import type { Sampling } from '../../judging/model.ts'
 import { GeneratedText } from './generated-text.ts'
 import { type Expression, toGbnf } from './grammar.ts'
@@ -42,8 +42,11 @@ export class Writing {
 
   /** From here on the model writes only what the grammar accepts. */
   async under(grammar: Expression): Promise<GeneratedText> {
+    return this.underCompiled(await this.#engine.llama.createGrammar({ grammar: toGbnf(grammar) }))
+  }
+
+  underCompiled(compiled: LlamaGrammar): GeneratedText {
     const { LlamaGrammarEvaluationState } = this.#engine.module
-    const compiled = await this.#engine.llama.createGrammar({ grammar: toGbnf(grammar) })
     this.#grammar = new LlamaGrammarEvaluationState({ model: this.#engine.model, grammar: compiled })
     this.#startOfGenerated = this.#sequence.nextTokenIndex + this.#ahead.length
     this.#generated = new GeneratedText(this.#engine.model, this.#ahead)
