@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2'
 import { PageError } from './page-address.ts'
 
-const skipped = new Set('script style noscript template svg iframe object canvas title head'.split(' '))
+const skipped = new Set('script style noscript template svg iframe object canvas title'.split(' '))
 const lineBreaks = new Set(
   'br p div section article main header footer aside nav ul ol li dl dt dd table tr h1 h2 h3 h4 h5 h6 pre blockquote form hr figure'.split(
     ' ',
@@ -28,7 +28,7 @@ function readHtml(html: string): { readonly text: string; readonly title: string
     },
     ontext(data) {
       if (skipping.length === 0) text.push(data.replace(/\s+/g, ' '))
-      else if (skipping.at(-1) === 'title' && skipping.length <= 2) title.push(data)
+      else if (skipping.at(-1) === 'title' && skipping.length === 1) title.push(data)
     },
     onclosetag(name) {
       depth -= 1

@@ -310,7 +310,7 @@ describe('a body', () => {
   })
 
   it('that is HTML becomes text', async () => {
-    const html = `<html><head><title>A &amp; B</title><style>p{}</style><script>alert(1)</script></head>
+    const html = `<html><head><title>A &amp; B</title><style>p{}</style><script>alert(1)</script>
       <body><h1>Head</h1><p>See <a href="/x">the link</a>.</p><ul><li>one<li>two</ul><img src=x alt=pic>
       <table><tr><th>Name<th>Age<tr><td>Ann<td>5</table></body></html>`
     const { text } = await fetchFrom(
