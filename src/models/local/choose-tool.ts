@@ -1,5 +1,5 @@
 import type { LlamaContextSequence, LlamaGrammar, Token } from 'node-llama-cpp'
-import { ModelFailure, type Sampling } from '../../judging/model.ts'
+import type { Sampling } from '../../judging/model.ts'
 import type { ToolDescription } from '../../judging/tool.ts'
 import { drawOption } from './draw-option.ts'
 import type { LlamaEngine } from './llama-engine.ts'
@@ -16,18 +16,18 @@ export interface ToolRequest {
 
 export interface ChosenTool {
   readonly name: string
-  /** A JSON object. */
+  /** A JSON object, unless the model came to no end. */
   readonly arguments: string
   readonly outputTokens: number
 }
 
-/** An object that is not done after so many tokens will not be done soon. */
+/** An object that is not done after so many tokens will not be done soon: whoever calls the tool says what is wrong. */
 export const maxArgumentTokens = 256
 
 /**
  * The tool that the model calls next, the likeliest of all and of none, with arguments under a grammar of its schema.
  * @returns undefined where the model calls none
- * @throws the signal's reason once it is aborted; a ModelFailure where the arguments come to no end
+ * @throws the signal's reason once it is aborted
  */
 export async function chooseTool(
   engine: LlamaEngine,
@@ -67,9 +67,7 @@ async function writeArguments(writing: Writing, grammar: LlamaGrammar): Promise<
     const text = generated.text.trim()
     if (text.endsWith('}') && isJson(text)) return text
   }
-  throw new ModelFailure('provider_failed', 'The local model wrote no arguments of a tool to their end.', {
-    isRetryable: false,
-  })
+  return generated.text
 }
 
 /** Schemas of tools may hold what the converter does not know: then any object is taken, and the tool checks it. */
