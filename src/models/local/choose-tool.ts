@@ -72,11 +72,14 @@ async function writeArguments(writing: Writing, grammar: LlamaGrammar): Promise<
 
 /** Schemas of tools may hold what the converter does not know: then any object is taken, and the tool checks it. */
 async function grammarOf({ llama }: LlamaEngine, { parameters }: ToolDescription): Promise<LlamaGrammar> {
-  try {
-    return await llama.createGrammarForJsonSchema(parameters as { type: 'object' })
-  } catch {
-    return await llama.getGrammarFor('json')
+  if ('properties' in parameters && !('$ref' in parameters)) {
+    try {
+      return await llama.createGrammarForJsonSchema({ ...parameters, type: 'object' } as { type: 'object' })
+    } catch {
+      // A schema that it does not know, somewhere within.
+    }
   }
+  return await llama.getGrammarFor('json')
 }
 
 function isJson(text: string): boolean {
