@@ -1,11 +1,17 @@
 /** Shorter ones would hide words that are none. */
-const leastLength = 6
+const leastLength = 8
 
-/** Makes the function that takes secrets out of a text: the values, and each of their words, like a token behind `Bearer`. */
+/**
+ * Makes the function that takes secrets out of a text: each long word of the values, like a token behind `Bearer`, and
+ * values that are made of short ones.
+ */
 export function createHideSecrets(values: Iterable<string>): (text: string) => string {
-  const words = [...values].flatMap((value) => [value, ...value.split(/\s+/)])
-  const secrets = [...new Set(words)]
-    .filter((word) => word.length >= leastLength)
-    .sort((one, other) => other.length - one.length)
+  const secrets = [...new Set([...values].flatMap(secretsOf))].sort((one, other) => other.length - one.length)
   return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '[hidden]'), text)
+}
+
+function secretsOf(value: string): readonly string[] {
+  const words = value.split(/\s+/).filter((word) => word.length >= leastLength)
+  if (words.length > 0) return words
+  return value.length >= leastLength ? [value] : []
 }
