@@ -62,7 +62,9 @@ function limitIn(words: ProviderWords, { form, client, request }: Sent): TokenLi
   return isSent && !isOfAnother ? readTokenLimit(words.text, request.maxOutputTokens) : undefined
 }
 
-function refusalOfRole(words: ProviderWords, { form }: Sent): Step | undefined {
+function refusalOfRole(words: ProviderWords, { form, request }: Sent): Step | undefined {
+  // A model that has called tools took the system message then: it is their results that it has no role for.
+  if (request.messages.some(({ role }) => role === 'tool')) return undefined
   const said = `${words.parameter ?? ''} ${words.text}`
   return form.hasSystemRole && systemRole.test(said) ? ofModel('hasSystemRole') : undefined
 }

@@ -10,6 +10,7 @@ import { isEmpty, readAiFailure, readAiReply } from './ai-reply.ts'
 import { aiMessages, offerTools } from './ai-tools.ts'
 import { type HttpAnswer, type HttpCall, HttpConnection } from './http-connection.ts'
 import type { ProviderModel } from './provider-model.ts'
+import { idsOf } from './repeatable-call.ts'
 import { withoutSystemRole } from './without-system-role.ts'
 
 /** What a provider needs to be called. */
@@ -82,7 +83,8 @@ class AiClient implements ProviderClient {
     try {
       const model = wrapLanguageModel({
         model: modelOf(request.modelName),
-        middleware: tools === undefined ? enforceForm(answerForm) : offerTools(tools, toolCalls),
+        middleware:
+          tools === undefined ? enforceForm(answerForm) : offerTools(tools, toolCalls, idsOf(request)),
       })
       const reply = await generateText({
         model,
@@ -94,7 +96,7 @@ class AiClient implements ProviderClient {
         telemetry: { isEnabled: false },
         abortSignal: signal,
       })
-      if (isEmpty(reply))
+      if (toolCalls.length === 0 && isEmpty(reply))
         throw this.#unreadable({ status: 200, headers: {}, body: '' }, 'a reply without a message')
       const isUnbounded = request.output.type === 'REGRESSION' && hasBounds !== form.hasBounds
       const format = tools === undefined ? form.format : 'text'

@@ -8,6 +8,7 @@ import { type ChatDialect, chatRequest } from './chat-request.ts'
 import { HttpConnection } from './http-connection.ts'
 import { parseJson } from './parse-json.ts'
 import { type ProviderModel, readProviderModels } from './provider-model.ts'
+import { idsOf } from './repeatable-call.ts'
 
 /** What a provider needs to be called. */
 export interface ProviderSettings {
@@ -59,13 +60,15 @@ class ChatClient implements ProviderClient {
   async complete(request: ModelRequest, form: RequestForm, signal: AbortSignal): Promise<ProviderReply> {
     const body = JSON.stringify(chatRequest(request, form, this))
     const answer = await this.#call('POST', '/chat/completions', body, signal)
-    if (isOutOfTokens(answer)) return { ...outOfTokens, enforcement: form.format }
+    const hasTools = request.tools !== undefined
+    if (isOutOfTokens(answer)) return { ...outOfTokens, enforcement: hasTools ? 'text' : form.format }
     if (answer.status >= 300) throw failureFromAnswer(answer)
     const parsed = parseJson(answer.body)
     if (parsed === undefined) throw failureFromReply(answer, 'a reply that is no JSON')
     const reply = readChatReply(parsed, form.format, {
       wantsTokens: request.wantsProbabilities === true,
-      hasTools: request.tools !== undefined,
+      hasTools,
+      ...(hasTools && { callIds: idsOf(request) }),
     })
     if (reply === undefined) throw failureFromReply(answer, 'a reply without a message')
     return reply

@@ -1,18 +1,12 @@
 import { z } from 'zod'
-import type { ModelReply, ToolCall } from '../../judging/model.ts'
+import type { ModelReply } from '../../judging/model.ts'
 import type { ProviderReply } from '../provider-client.ts'
 import type { Format } from '../request-form.ts'
+import { readChatCalls, readJudgmentCalls } from './chat-calls.ts'
 import { readChatTokens } from './chat-tokens.ts'
-import { judgmentTool } from './judgment-tool.ts'
 
 const chunk = z.object({ type: z.string().nullish(), text: z.string().nullish() })
 const content = z.union([z.string(), z.array(z.union([z.string(), chunk]))]).nullish()
-
-/** Servers that don't keep to the letter give the arguments as an object instead of its text. */
-const toolCall = z.object({
-  id: z.string().nullish(),
-  function: z.object({ name: z.string(), arguments: z.unknown().optional() }),
-})
 
 const message = z.object({
   content,
@@ -21,6 +15,8 @@ const message = z.object({
   /** DeepSeek, llama.cpp and older vLLM; Ollama, OpenRouter, Groq and newer vLLM. */
   reasoning_content: z.unknown().optional(),
   reasoning: z.unknown().optional(),
+  /** OpenRouter's, whole. */
+  reasoning_details: z.unknown().optional(),
 })
 
 /** An account that can't be read is none: the reply beside it counts. */
@@ -44,26 +40,36 @@ type Message = z.output<typeof message>
 /** What Mistral and DeepSeek give as the reason to stop where it is a fault of theirs. */
 const brokenOff: ReadonlySet<string> = new Set(['error', 'insufficient_system_resource'])
 
+interface Asked {
+  readonly wantsTokens: boolean
+  readonly hasTools: boolean
+  readonly callIds?: ReadonlySet<string>
+}
+
 /**
  * @param format what the reply was asked to be
- * @param asked whether the tokens' probabilities were asked for, and whether tools could be called
+ * @param asked whether the tokens' probabilities were asked for, and whether tools could be called; the ids of the
+ *   calls that were made before
  * @returns what a chat completion says; undefined where it is none, or ends by the provider's own fault
  */
 export function readChatReply(
   parsed: unknown,
   format: Format,
-  { wantsTokens, hasTools }: { readonly wantsTokens: boolean; readonly hasTools: boolean },
+  { wantsTokens, hasTools, callIds = new Set() }: Asked,
 ): ProviderReply | undefined {
   const reply = chatReply.safeParse(parsed).data
   const choice = reply?.choices[0]
   if (choice === undefined || brokenOff.has(choice.finish_reason ?? '')) return undefined
-  const toolCalls = hasTools ? toolCallsOf(choice.message?.tool_calls) : []
-  const said = format === 'tool_call' && !hasTools ? argumentsOf(choice.message?.tool_calls) : undefined
+  const calls = choice.message?.tool_calls ?? []
+  const finish = choice.message?.refusal ? 'refused' : finishOf(choice.finish_reason)
+  // A reply that was cut may hold half a call, which must not be made.
+  const toolCalls = hasTools && finish === 'stop' ? readChatCalls(calls, choice.message ?? {}, callIds) : []
+  const said = format === 'tool_call' && !hasTools ? readJudgmentCalls(calls) : undefined
   const text = said ?? textOf(choice.message?.content)
   const tokens = wantsTokens && said === undefined ? readChatTokens(choice.logprobs, text) : undefined
   return {
     text,
-    finish: choice.message?.refusal ? 'refused' : finishOf(choice.finish_reason),
+    finish,
     // A model that answers without the call that it was to make was held to nothing.
     enforcement: hasTools || (format === 'tool_call' && said === undefined) ? 'text' : format,
     usage: {
@@ -96,39 +102,6 @@ function textOf(said: Message['content']): string {
     return (part.type ?? 'text') === 'text' ? (part.text ?? '') : ''
   })
   return texts.join('')
-}
-
-/** Calls without an id are told apart by their place: what they give goes back under the same one. */
-function toolCallsOf(calls: Message['tool_calls']): readonly ToolCall[] {
-  return (calls ?? []).flatMap((call, index) => {
-    const made = toolCall.safeParse(call).data
-    if (made === undefined) return []
-    const { name, arguments: args } = made.function
-    return {
-      id: made.id || `call_${index}`,
-      name,
-      arguments: typeof args === 'string' ? args : writeJson(args ?? {}),
-    }
-  })
-}
-
-/** Of several calls, all are read: where they differ, there is no answer. */
-function argumentsOf(calls: Message['tool_calls']): string | undefined {
-  const texts = (calls ?? []).flatMap((call) => {
-    const made = toolCall.safeParse(call).data?.function
-    if (made?.name !== judgmentTool.name) return []
-    return typeof made.arguments === 'string' ? made.arguments : writeJson(made.arguments ?? null)
-  })
-  return texts.length === 0 ? undefined : texts.join('\n')
-}
-
-/** What is nested deeper than it can be written answers nothing, and disagrees with every answer beside it. */
-function writeJson(value: unknown): string {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return '{"answer": null}'
-  }
 }
 
 function hasReasoning(said: Message | null | undefined): boolean {

@@ -1,7 +1,8 @@
-import type { ModelRequest, PromptMessage } from '../../judging/model.ts'
+import type { ModelRequest } from '../../judging/model.ts'
 import type { ProviderClient } from '../provider-client.ts'
 import { asksForProbabilities, type RequestForm } from '../request-form.ts'
 import { responseSchema } from '../response-schema.ts'
+import { chatMessage } from './chat-calls.ts'
 import { judgmentTool } from './judgment-tool.ts'
 import { withoutSystemRole } from './without-system-role.ts'
 
@@ -28,17 +29,6 @@ export function chatRequest(
 function chatMessages({ messages, tools }: ModelRequest, form: RequestForm): readonly unknown[] {
   const said = form.hasSystemRole ? messages : withoutSystemRole(messages)
   return tools === undefined ? said : said.map(chatMessage)
-}
-
-function chatMessage({ role, content, toolCalls, toolCall }: PromptMessage): unknown {
-  if (toolCall !== undefined) return { role, content, tool_call_id: toolCall.id, name: toolCall.name }
-  if (toolCalls === undefined) return { role, content }
-  const calls = toolCalls.map(({ id, name, arguments: args }) => ({
-    id,
-    type: 'function',
-    function: { name, arguments: args },
-  }))
-  return { role, content, tool_calls: calls }
 }
 
 function sampling(
