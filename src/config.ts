@@ -6,6 +6,8 @@ import { type ProviderConfig, type ProviderKey, readProviders } from './config-p
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
 import {
   type FetchUrlConfig,
+  type HttpToolConfig,
+  type ProcessToolConfig,
   readTools,
   type ToolConfig,
   type ToolSecrets,
@@ -18,6 +20,8 @@ export {
   ConfigError,
   type Environment,
   type FetchUrlConfig,
+  type HttpToolConfig,
+  type ProcessToolConfig,
   type ProviderConfig,
   type ProviderKey,
   type ToolConfig,

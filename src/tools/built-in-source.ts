@@ -5,10 +5,12 @@ import type { ToolSource } from './tool-source.ts'
 
 type BuiltInConfig = ToolConfig & (FetchUrlConfig | WebSearchConfig)
 
-const descriptions = { fetch_url: 'built in: reads web pages', web_search: 'built in: searches the web' }
-
 /** A tool of Assize as a source of one, under the name that the configuration gives it. */
-export function createBuiltInSource(config: BuiltInConfig, secrets: ToolSecrets): ToolSource {
+export function createBuiltInSource(
+  config: BuiltInConfig,
+  description: string,
+  secrets: ToolSecrets,
+): ToolSource {
   const { name, kind, timeoutMs } = config
   const tool =
     kind === 'fetch_url'
@@ -16,7 +18,7 @@ export function createBuiltInSource(config: BuiltInConfig, secrets: ToolSecrets)
       : createWebSearch({ timeoutMs, maxResults: config.maxResults, engine: engineOf(config, secrets) })
   return {
     name,
-    description: descriptions[kind],
+    description,
     hasNamedTools: false,
     tools: async () => [{ ...tool, name }],
     [Symbol.asyncDispose]: async () => undefined,

@@ -1,12 +1,9 @@
 import type { ToolConfig, ToolSecrets, ToolsConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
-import { createBuiltInSource } from './built-in-source.ts'
 import { Directory } from './directory.ts'
 import { createHideSecrets } from './hide-secrets.ts'
-import { HttpTransport } from './http-transport.ts'
+import { createLazySource } from './lazy-source.ts'
 import { limitSource } from './limited-source.ts'
-import { McpServer } from './mcp-server.ts'
-import { ProcessTransport } from './process-transport.ts'
 import type { ToolSource } from './tool-source.ts'
 
 export interface DirectoryOptions {
@@ -20,9 +17,6 @@ export interface DirectoryOptions {
   readonly log: Logger
 }
 
-/** Notifications over HTTP can be lost, so that a list must not be trusted for ever. */
-const keepHttpListMs = 5 * 60_000
-
 const noSecrets: ToolSecrets = { environment: {}, headers: {}, apiKey: undefined }
 
 /** The tools of the configuration. Nothing is started before it is used. */
@@ -32,7 +26,7 @@ export function createToolDirectory(options: DirectoryOptions): Directory {
     const secrets = toolSecrets.get(tool.name) ?? noSecrets
     const { environment, headers, apiKey = '' } = secrets
     const hideSecrets = createHideSecrets([...Object.values(environment), ...Object.values(headers), apiKey])
-    const source = createSource(tool, secrets, { ...options, hideSecrets })
+    const source = createSource(tool, secrets, { version: options.version, log, hideSecrets })
     return limitSource(source, { maxResultBytes: tool.maxResultBytes, hideSecrets, log })
   })
   return new Directory({ sources, access: tools.access, findWorkspaceName })
@@ -43,32 +37,23 @@ type SourceOptions = Pick<DirectoryOptions, 'version' | 'log'> & {
 }
 
 function createSource(tool: ToolConfig, secrets: ToolSecrets, options: SourceOptions): ToolSource {
-  const { name, timeoutMs } = tool
-  const { version, log, hideSecrets } = options
-  const common = { name, timeoutMs, version, log, hideSecrets }
-  if (tool.kind === 'mcp_process') {
-    const { command, args, cwd, startTimeoutMs } = tool
-    const environment = { ...tool.environment, ...secrets.environment }
-    const onStderr = (text: string): void =>
-      log.debug({ tool: name, said: hideSecrets(text) }, 'a server says')
-    return new McpServer({
-      ...common,
-      startTimeoutMs,
-      keepListMs: Number.POSITIVE_INFINITY,
-      description: `MCP server: ${command}`,
-      newTransport: () => new ProcessTransport({ command, args, cwd, environment, onStderr }),
+  const { name } = tool
+  if (tool.kind === 'fetch_url' || tool.kind === 'web_search') {
+    const description = `built in: ${tool.kind}`
+    return createLazySource({ name, description, hasNamedTools: false }, async () => {
+      const { createBuiltInSource } = await import('./built-in-source.ts')
+      return createBuiltInSource(tool, description, secrets)
     })
   }
-  if (tool.kind === 'mcp_http') {
-    const { url, startTimeoutMs } = tool
-    const { origin, pathname } = new URL(url)
-    return new McpServer({
-      ...common,
-      startTimeoutMs,
-      keepListMs: keepHttpListMs,
-      description: `MCP server: ${origin}${pathname}`,
-      newTransport: () => new HttpTransport({ url, headers: secrets.headers }),
-    })
-  }
-  return createBuiltInSource(tool, secrets)
+  const description = `MCP server: ${tool.kind === 'mcp_http' ? addressOf(tool.url) : tool.command}`
+  return createLazySource({ name, description, hasNamedTools: true }, async () => {
+    const { createMcpSource } = await import('./mcp-source.ts')
+    return createMcpSource(tool, description, { ...options, secrets })
+  })
+}
+
+/** Without its query, in which some keep their keys. */
+function addressOf(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ToolUnavailable } from '../../src/judging/tool.ts'
 import { isRunning, oddProcess } from '../support/odd-process.ts'
 import { never, openTools } from '../support/open-tools.ts'
+import { everything } from '../support/published-servers.ts'
 
 describe('a server that is a program', () => {
   it('starts when it is first used, once for all who use it at once', async () => {
@@ -208,7 +209,7 @@ it('shows no secret anywhere', async () => {
 it("gives a server none of this process's own variables", async () => {
   process.env.OPENAI_API_KEY = 'zebra-own'
   try {
-    const served = { ...oddProcess().tool, name: 'all', command: 'npx', args: ['mcp-server-everything'] }
+    const served = { ...oddProcess().tool, name: 'all', ...everything }
     const { tool } = openTools([{ ...served, environment: { PLAIN: 'plain' } }])
     const { text } = await (await tool('all.get-env')).call({}, never)
     expect(JSON.parse(text)).toMatchObject({ PLAIN: 'plain', HOME: process.env.HOME })
