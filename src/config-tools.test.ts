@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -96,6 +96,16 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
     const said = refusal(`tools: { ${tools.replace(/^([\w.]+):/, '"$1":')} }`, { MINE: 'zebra' })
     expect(said).toContain(message)
     expect(said).not.toContain('zebra')
+  })
+
+  it('are set as the docs say', () => {
+    const docs = readFileSync(new URL('../docs/tools.md', import.meta.url), 'utf8')
+    const [, example = '', access = ''] =
+      /```yaml\n(tools:.*?)```.*```yaml\n(tool_access:.*?)```/s.exec(docs) ?? []
+    const both = `${example}\n  web_search: { built_in: web_search, searxng_url: "http://h" }\n${access}`
+    const { tools } = configOf(both, { TICKETS_AUTHORIZATION: 'Bearer zebra' })
+    expect(tools.served.map(({ name }) => name)).toEqual(['files', 'tickets', 'fetch_url', 'web_search'])
+    expect(tools.access).toEqual({ research: ['web_search', 'files.read_text_file'], '*': [] })
   })
 
   it('a workspace is held to are tools', () => {

@@ -48,7 +48,7 @@ const commands: Readonly<Record<string, Command>> = {
 /** What a command says itself is enough, unless the configuration asks for all. */
 function openTools({ env, workingDir }: Io): ReturnType<typeof createTools> {
   const config = loadConfig(env, workingDir)
-  return createTools(config, createLog(config.logLevel === 'debug' ? 'debug' : 'error'))
+  return createTools(config, createLog(/^(?:debug|trace)$/.test(config.logLevel) ? config.logLevel : 'error'))
 }
 
 /**

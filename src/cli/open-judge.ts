@@ -29,25 +29,32 @@ export async function openJudge(name: string, workspaceName: string, io: Io): Pr
     return openedJudge(definition, judgeMaterial, opened.move())
   }
   const assize = opened.use(await createAssize(config))
-  const definition = await findSaved(assize, name, workspaceName)
-  return openedJudge(definition, createJudgeMaterial(config, assize.models, assize.tools), opened.move())
+  const { definition, workspaceId } = await findSaved(assize, name, workspaceName)
+  const judgeMaterial = createJudgeMaterial(config, assize.models, assize.tools)
+  return openedJudge(definition, judgeMaterial, opened.move(), workspaceId)
 }
 
 function openedJudge(
   definition: Definition,
   judgeMaterial: ReturnType<typeof createJudgeMaterial>,
   resources: AsyncDisposableStack,
+  workspaceId?: string,
 ): OpenedJudge {
   return {
     definition,
-    judge: (material, abandoned) => judgeMaterial(definition, material, abandoned),
+    judge: (material, abandoned) => judgeMaterial(definition, material, abandoned, undefined, workspaceId),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-async function findSaved({ keys, judges }: Assize, name: string, workspaceName: string): Promise<Definition> {
+interface SavedJudge {
+  readonly definition: Definition
+  readonly workspaceId: string
+}
+
+async function findSaved({ keys, judges }: Assize, name: string, workspaceName: string): Promise<SavedJudge> {
   const workspaces = await keys.listWorkspaces()
   const workspace = workspaces.find((known) => known.name === workspaceName)
   if (workspace === undefined) {
@@ -59,12 +66,16 @@ async function findSaved({ keys, judges }: Assize, name: string, workspaceName: 
   }
   // Nothing is written on this author's behalf.
   const author = { workspaceId: workspace.id, ownerId: workspace.id }
-  if (uuid.test(name)) return (await judges.find(author, name.toLowerCase())).judge.revision.definition
+  const workspaceId = workspace.id
+  if (uuid.test(name)) {
+    const { judge } = await judges.find(author, name.toLowerCase())
+    return { definition: judge.revision.definition, workspaceId }
+  }
   for (let page = 1; ; page += 1) {
     const query = { page, pageSize: 100, text: name, outputTypes: [], modelNames: [] }
     const { items } = await judges.list(author, query)
     const named = items.find((judge) => judge.revision.definition.name === name)
-    if (named !== undefined) return named.revision.definition
+    if (named !== undefined) return { definition: named.revision.definition, workspaceId }
     if (items.length < query.pageSize) throw notFound(name, workspaceName)
   }
 }
