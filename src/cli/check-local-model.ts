@@ -5,7 +5,7 @@ import type { CheckFinding } from './check-model.ts'
 /** What a model of this process does of what could be asked: it takes every request, so that its replies tell. */
 export async function checkLocalModel(
   model: Model,
-  { classification, sampling, isReadable }: CheckMaterial,
+  { classification, calling, sampling, isReadable }: CheckMaterial,
   onStep: (what: string) => void,
   signal: AbortSignal,
 ): Promise<readonly CheckFinding[]> {
@@ -21,6 +21,7 @@ export async function checkLocalModel(
   }
   const sampled = await ask('a temperature and a seed', { ...classification, sampling })
   const weighed = await ask('probabilities', { ...classification, wantsProbabilities: true })
+  const called = await ask('a call of a tool', calling)
   const find = (
     what: string,
     reply: ModelReply | ModelFailure,
@@ -36,5 +37,6 @@ export async function checkLocalModel(
     find('temperature above 0', sampled, ({ leftOut }) => !leftOut?.includes('temperature')),
     find('seed', sampled, ({ leftOut }) => !leftOut?.includes('seed')),
     find('probabilities', weighed, ({ tokens, optionProbabilities }) => !!(tokens ?? optionProbabilities)),
+    find('tools', called, ({ toolCalls }) => toolCalls !== undefined),
   ]
 }

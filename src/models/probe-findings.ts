@@ -55,6 +55,7 @@ export function findParameters(results: ProbeResults): readonly Finding[] {
       : { ...absent('bounds of a number'), said: 'none without a schema' },
     find('system role', 'hasSystemRole', 'system_role', classification),
     ...findTokenLimit(results),
+    findTools(results),
   ]
 }
 
@@ -91,6 +92,19 @@ function findTokenLimit({ client, refused, form }: ProbeResults): readonly Findi
     const said = refused.get(what)
     return said === undefined ? { what, state: 'works', ...most } : { what, state: 'refused', said }
   })
+}
+
+function findTools({ calling }: ProbeResults): Finding {
+  const what = 'tools'
+  if (calling instanceof ModelFailure) {
+    return {
+      what,
+      state: calling.kind === 'invalid_request' ? 'refused' : 'failed',
+      said: wordsOf(calling),
+    }
+  }
+  if (calling.toolCalls !== undefined) return { what, state: 'works' }
+  return { what, state: 'ignored', said: `none was called (${calling.finish})` }
 }
 
 function absent(what: string): Finding {

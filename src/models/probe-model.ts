@@ -11,6 +11,8 @@ import { createStructuredModel, type StructuredReply } from './structured-reply.
 export interface ProbeMaterial {
   readonly classification: ModelRequest
   readonly regression: ModelRequest
+  /** With a tool that is to be called first. */
+  readonly calling: ModelRequest
   readonly sampling: Sampling
   /** Whether a reply to `classification` is a judgment. */
   isReadable(text: string): boolean
@@ -54,6 +56,7 @@ export interface ProbeResults {
   readonly regression: StructuredReply | ModelFailure
   readonly sampled: StructuredReply | ModelFailure
   readonly weighed: StructuredReply | ModelFailure
+  readonly calling: StructuredReply | ModelFailure
   /** By forms that the ladder did not come to. */
   readonly lower: ReadonlyMap<Format, ModelReply | ModelFailure>
   isReadable(text: string): boolean
@@ -86,6 +89,7 @@ export async function probeModel(settings: ProbeSettings, signal: AbortSignal): 
   const regression = await ask('a judgment that is a number', bounded)
   const sampled = await ask('a temperature and a seed', { ...request, sampling })
   const weighed = await ask('probabilities', { ...request, wantsProbabilities: true })
+  const calling = await ask('a call of a tool', material.calling)
   const form = learnt.find(modelName) ?? strictestForm(client.formats)
   const lower = await askLowerRungs(settings, form, signal)
   const { isReadable } = material
@@ -97,6 +101,7 @@ export async function probeModel(settings: ProbeSettings, signal: AbortSignal): 
     regression,
     sampled,
     weighed,
+    calling,
     lower,
     isReadable,
   }

@@ -167,13 +167,16 @@ describe('assize models check', () => {
     })
     const { code, stdout, stderr } = await run(command(models), ['check', 'tiny'])
     expect(code).toBe(0)
-    expect(stderr).toBe('asking for a temperature and a seed\nasking for probabilities\n')
+    expect(stderr).toBe(
+      'asking for a temperature and a seed\nasking for probabilities\nasking for a call of a tool\n',
+    )
     expect(stdout.replaceAll(/\d+ ms/g, 'N ms')).toMatchInlineSnapshot(`
       "local/tiny
       grammar              works
       temperature above 0  works
       seed                 works
       probabilities        ignored
+      tools                ignored
       context              not known
       works   CLASSIFICATION  N ms  by grammar  60 + 20 tokens  1 call  "correct": It is 4.
       works   REGRESSION  N ms  by grammar  60 + 20 tokens  1 call  0.9: It is 4.
@@ -194,6 +197,7 @@ describe('assize models check', () => {
       temperature above 0  works
       seed                 works
       probabilities        ignored
+      tools                ignored
       context              not known
       failed  CLASSIFICATION  N ms  by grammar  60 + 20 tokens  1 call  stop: The reply held no JSON object with an answer.
       failed  REGRESSION  N ms  rate_limited: Too many calls.

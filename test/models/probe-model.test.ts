@@ -26,6 +26,10 @@ const regression: ModelRequest = {
   ...classification,
   output: { type: 'REGRESSION', min: 0, minDescription: '', max: 1, maxDescription: '' },
 }
+const calling: ModelRequest = {
+  ...classification,
+  tools: [{ name: 'add', description: 'Adds.', parameters: { type: 'object', properties: {} } }],
+}
 const never = new AbortController().signal
 
 let server: ProviderServer
@@ -61,6 +65,7 @@ function probe(of = provider, signal = never): Promise<Probe> {
   const material = {
     classification,
     regression,
+    calling,
     sampling: { temperature: 0.7, seed: 1 },
     isReadable: (text: string) => text.startsWith('{') && 'answer' in JSON.parse(text),
     onStep: (what: string) => void steps.push(what),
@@ -109,9 +114,10 @@ describe('a probe', () => {
       'bounds of a number: works',
       'system role: works',
       'max_tokens: works',
+      'tools: works',
     ])
-    expect(server.requests).toHaveLength(7)
-    expect(steps).toHaveLength(7)
+    expect(server.requests).toHaveLength(8)
+    expect(steps).toHaveLength(8)
   })
 
   it('of a model that takes little shows the words of each refusal, and keeps what it takes', async () => {
@@ -139,6 +145,7 @@ describe('a probe', () => {
       'system role: refused System role not supported',
       "max_tokens: refused Unsupported parameter: 'max_tokens' is not support",
       'max_completion_tokens: works',
+      'tools: refused `tool calling` is not supported with this model',
     ])
     expect(hasReasoning).toBe(true)
     expect(readLesson(kept.at(-1)?.lesson ?? '')?.form).toEqual({
@@ -190,6 +197,18 @@ describe('a probe', () => {
     expect(shown(findings)).toContain('probabilities: absent')
     expect(shown(findings)).toContain('seed: works')
     expect(mistral.knownForm('judge-small')).toMatchObject({ leftOut: ['probabilities'] })
+  })
+
+  it('of a model that is offered a tool and calls none says so', async () => {
+    answering((body) => (body.tool_choice === 'auto' ? withLogprobs(judgment) : undefined))
+    expect(shown((await probe()).findings)).toContain('tools: ignored none was called (stop)')
+  })
+
+  it('that fails where a tool is to be called says so, and keeps the rest', async () => {
+    answering((body) => (body.tool_choice === 'auto' ? recordedAnswer('openai', 'server error') : undefined))
+    const { findings } = await probe()
+    expect(findings.at(-1)).toMatchObject({ what: 'tools', state: 'failed' })
+    expect(provider.knownForm('judge-small')).toMatchObject({ enforcement: 'json_schema' })
   })
 
   it('that takes probabilities and gives none says so', async () => {
