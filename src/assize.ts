@@ -4,7 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
 import { createModels, type OnPullProgress, openModels, type ServedModels } from './assize-models.ts'
-import { createTools, type ServedTools } from './assize-tools.ts'
+import { createTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
 import type { ModelList } from './http/models.ts'
 import { createServer, type Server } from './http/server.ts'
@@ -28,6 +28,7 @@ export { createModels, createTools, openModels, type ServedModels }
 /** What a test puts in the place of the world; each has a real default. */
 export interface Overrides {
   readonly models?: ServedModels
+  readonly tools?: ToolDirectory & AsyncDisposable
   readonly now?: () => Date
   readonly newId?: () => string
   readonly log?: Logger
@@ -41,7 +42,7 @@ export interface Assize extends AsyncDisposable {
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly models: ServedModels
-  readonly tools: ServedTools
+  readonly tools: ToolDirectory
   /** Not listening yet. */
   readonly server: Server
 }
@@ -69,7 +70,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   })
   // When keys were last used is worth no failure to stop.
   opened.defer(() => keys.writeUses().catch((err) => log.warn({ err }, 'the last uses of keys are lost')))
-  const tools = opened.use(createTools(config, log, () => keys.listWorkspaces()))
+  const tools = opened.use(overrides.tools ?? createTools(config, log, () => keys.listWorkspaces()))
   const judges = createJudges({ store: new JudgeRows(database), now, newId })
   const liveJudging = createLiveJudging({
     judges,

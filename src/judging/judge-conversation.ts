@@ -110,7 +110,12 @@ async function consult(
       ...tools,
       tools: opened,
       maxRounds: toolbox.maxRounds,
-      ask: (messages) => callModel({ messages, maxOutputTokens, tools: opened }),
+      ask: async (messages) => {
+        const reply = await callModel({ messages, maxOutputTokens, tools: opened })
+        // What was cut may have been the wish for a tool: an answer without it would know less than it could.
+        if (reply instanceof ModelFailure || reply.finish !== 'length' || isWhole(reply)) return reply
+        return callModel({ messages, maxOutputTokens: maxOutputTokens * 2, tools: opened })
+      },
       onUse: (use) => ledger.addUse(use),
     })
     if (consultation.last === undefined) ledger.exhaustTools()

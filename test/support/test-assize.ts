@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import type { Role } from '../../src/access/role.ts'
-import { type Assize, createAssize } from '../../src/assize.ts'
+import { type Assize, createAssize, type Overrides } from '../../src/assize.ts'
 import { type Config, type DatabaseLocation, loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import type { TestEngine } from './engines.ts'
@@ -44,6 +44,8 @@ interface Choices {
   readonly config?: Partial<Config>
   /** Judges ask the providers of the configuration, not a scripted model. */
   readonly asksProviders?: boolean
+  /** Instead of those of the configuration. */
+  readonly tools?: Overrides['tools']
 }
 
 /** The real graph on a data folder of its own, with a scripted model and a clock that stands still; gone after the test. */
@@ -70,6 +72,7 @@ export async function startTestAssize(choices: Choices = {}): Promise<TestAssize
   let nowMs = Date.UTC(2026, 0, 2, 3, 4, 5)
   const assize = await createAssize(config, {
     ...(choices.asksProviders ? {} : { models: servedModels(model) }),
+    ...(choices.tools && { tools: choices.tools }),
     log,
     now: () => new Date(nowMs),
   })
