@@ -105,6 +105,17 @@ describe('a server that is a program', () => {
     expect((await (await tool('odd.fail')).call({}, never)).text).toBe('It did not work.')
   })
 
+  it('that answers nothing any more is ended, and started again', async () => {
+    const odd = oddProcess('', { timeoutMs: 500 })
+    const { tool, logLines } = openTools([odd.tool])
+    const fail = await tool('odd.fail')
+    process.kill(odd.pids()[0] ?? 0, 'SIGSTOP')
+    expect((await fail.call({}, never)).text).toContain('it gave no answer within 0.5 s')
+    await expect.poll(() => logLines.join(''), { timeout: 15_000 }).toContain('is gone')
+    expect((await fail.call({}, never)).text).toBe('It did not work.')
+    expect(odd.pids().map(isRunning)).toEqual([false, true])
+  })
+
   it('that is waited for no more goes on starting for others', async () => {
     const odd = oddProcess()
     const { directory } = openTools([odd.tool])
