@@ -294,6 +294,22 @@ describe('a model that takes no tools', () => {
       attempts: 1,
     })
   })
+
+  it('weakens no form that was learnt before', async () => {
+    const { tools: _, ...plain } = request
+    server.script(recordedAnswer('openai', 'json schema refused'))
+    await provider.model.complete(plain, never)
+    for (const name of ['auto tool choice off', 'schema to grammar']) {
+      server.script(recordedAnswer('vllm', name))
+      await failureOf(provider.model.complete(request, never))
+    }
+    expect(server.requests).toHaveLength(4)
+    expect(provider.knownForm('judge-small')).toMatchObject({ enforcement: 'tool_call' })
+    expect(await provider.model.complete(plain, never)).toMatchObject({
+      enforcement: 'tool_call',
+      attempts: 1,
+    })
+  })
 })
 
 describe('a round with tools still teaches', () => {
