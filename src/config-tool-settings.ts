@@ -17,6 +17,8 @@ const mcpSchema = z.strictObject({
 const toolSchema = z.strictObject({
   mcp: mcpSchema.optional(),
   built_in: z.enum(['fetch_url', 'web_search']).optional(),
+  connector: z.enum(['web_search', 'web_search_premium', 'code_interpreter', 'document_library']).optional(),
+  library_ids: z.array(z.string().min(1)).min(1).optional(),
   timeout_seconds: z.number().positive().max(3600).default(30),
   max_result_bytes: z.int().min(256).max(16_777_216).default(65_536),
   max_bytes: z.int().min(1024).max(1_073_741_824).optional(),

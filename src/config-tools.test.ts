@@ -75,8 +75,8 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
   })
 
   it.each([
-    ['x: {}', 'tools.x: expected either mcp'],
-    ['x: { mcp: { command: a }, built_in: fetch_url }', 'tools.x: expected either mcp'],
+    ['x: {}', 'tools.x: expected one of mcp'],
+    ['x: { mcp: { command: a }, built_in: fetch_url }', 'tools.x: expected one of mcp'],
     ['x: { mcp: {} }', 'tools.x.mcp: expected either command'],
     ['x: { mcp: { command: a, url: "http://h" } }', 'tools.x.mcp: expected either command'],
     ['x: { mcp: { command: a, env: { T: b }, env_from: { T: MINE } } }', 'T stands in env and in env_from'],
@@ -90,6 +90,10 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
     ['x: { mcp: { command: a }, allow_hosts: [] }', 'tools.x.allow_hosts belongs to built_in: fetch_url'],
     ['x: { built_in: web_search }', 'tools.x: expected either searxng_url'],
     ['x: { built_in: web_search, brave_api_key_env: ABSENT }', 'tools.x.brave_api_key_env names ABSENT'],
+    ['x: { connector: other }', 'connector'],
+    ['x: { connector: web_search, library_ids: [a] }', 'tools.x: library_ids belongs to the connector'],
+    ['x: { connector: document_library }', 'document_library, which needs it'],
+    ['x: { built_in: fetch_url, library_ids: [a] }', 'tools.x.library_ids belongs to a connector alone'],
     ['x.y: { built_in: fetch_url }', 'tools'],
     ['x: { built_in: other }', 'built_in'],
   ])('%s is refused', (tools, message) => {

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
+import { type ConnectorConfig, readConnector } from './config-connectors.ts'
 import { ConfigError, type Environment } from './config-setting.ts'
+import { refuseUnknownNames } from './config-tool-access.ts'
 import type { McpSettings, ToolSettings } from './config-tool-settings.ts'
 
 /** A tool that judges can name, or an MCP server that has several. */
@@ -9,7 +11,9 @@ export type ToolConfig = {
   readonly timeoutMs: number
   /** A longer result is cut. */
   readonly maxResultBytes: number
-} & (ProcessToolConfig | HttpToolConfig | FetchUrlConfig | WebSearchConfig)
+} & (ProcessToolConfig | HttpToolConfig | FetchUrlConfig | WebSearchConfig | ConnectorConfig)
+
+export type { ConnectorConfig }
 
 export interface ProcessToolConfig {
   readonly kind: 'mcp_process'
@@ -57,7 +61,7 @@ export interface ToolsConfig {
 }
 
 interface ReadTool {
-  readonly tool: ProcessToolConfig | HttpToolConfig | FetchUrlConfig | WebSearchConfig
+  readonly tool: ProcessToolConfig | HttpToolConfig | FetchUrlConfig | WebSearchConfig | ConnectorConfig
   readonly secrets?: Partial<ToolSecrets>
 }
 
@@ -88,6 +92,7 @@ export function readTools(
 
 const ownSettings = {
   mcp: [],
+  connector: ['library_ids'],
   fetch_url: ['max_bytes', 'allow_hosts'],
   web_search: ['searxng_url', 'brave_api_key_env', 'max_results'],
 } as const
@@ -98,17 +103,22 @@ function readTool(
   settings: ToolSettings,
   workingDir: string,
 ): ReadTool {
-  const { mcp, built_in: builtIn } = settings
-  if ((mcp === undefined) === (builtIn === undefined)) {
-    throw new ConfigError(`${place}: expected either mcp, a server of tools, or built_in, a tool of Assize.`)
+  const { mcp, built_in: builtIn, connector } = settings
+  if ([mcp, builtIn, connector].filter((kind) => kind !== undefined).length !== 1) {
+    throw new ConfigError(
+      `${place}: expected one of mcp, a server of tools, built_in, a tool of Assize, and connector, a tool that Mistral runs.`,
+    )
   }
-  const kind = builtIn ?? 'mcp'
+  const kind = builtIn ?? (mcp ? 'mcp' : 'connector')
   for (const [owner, names] of Object.entries(ownSettings)) {
     const foreign = names.find((name) => owner !== kind && settings[name] !== undefined)
     if (foreign !== undefined)
-      throw new ConfigError(`${place}.${foreign} belongs to built_in: ${owner} alone.`)
+      throw new ConfigError(
+        `${place}.${foreign} belongs to ${owner === 'connector' ? 'a connector' : `built_in: ${owner}`} alone.`,
+      )
   }
   if (mcp !== undefined) return readMcp(environment, `${place}.mcp`, mcp, workingDir)
+  if (connector !== undefined) return { tool: readConnector(place, connector, settings.library_ids) }
   if (builtIn === 'web_search') return readWebSearch(environment, place, settings)
   return { tool: { kind: 'fetch_url', maxBytes: settings.max_bytes, allowHosts: settings.allow_hosts } }
 }
@@ -174,23 +184,4 @@ function plainUrl(url: string, place: string, secretsPlace: string | undefined):
   if (username === '' && password === '' && hash === '') return url
   const where = secretsPlace ? `; what opens it belongs into a variable that ${secretsPlace} names` : ''
   throw new ConfigError(`${place} holds a user, a password or a fragment; expected an address alone${where}.`)
-}
-
-function refuseUnknownNames(
-  access: ToolsConfig['access'],
-  tools: Readonly<Record<string, ToolSettings>>,
-): void {
-  const known = Object.keys(tools).join(', ') || 'there are none'
-  for (const [workspace, names] of Object.entries(access)) {
-    for (const name of names) {
-      const [first = '', ownName] = name.split('.', 2)
-      const tool = Object.hasOwn(tools, first) ? tools[first] : undefined
-      if (tool === undefined) {
-        throw new ConfigError(`tool_access.${workspace} names ${name}, which is none of tools: ${known}.`)
-      }
-      if (ownName !== undefined && tool.mcp === undefined) {
-        throw new ConfigError(`tool_access.${workspace} names ${name}, but ${first} is one tool alone.`)
-      }
-    }
-  }
 }

@@ -5,6 +5,7 @@ import { type PanelConfig, readPanels } from './config-panels.ts'
 import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
 import {
+  type ConnectorConfig,
   type FetchUrlConfig,
   type HttpToolConfig,
   type ProcessToolConfig,
@@ -18,6 +19,7 @@ import {
 export {
   type AwsCredentials,
   ConfigError,
+  type ConnectorConfig,
   type Environment,
   type FetchUrlConfig,
   type HttpToolConfig,

@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   models: [
     'judging/model',
     'judging/tool',
+    'judging/tool-use',
     'judging/model-lessons',
     'judges/definition',
     'errors',

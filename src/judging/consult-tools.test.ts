@@ -29,7 +29,7 @@ function toolOf(name: string, call: Tool['call']): Tool {
 async function judge(
   script: readonly Step[],
   call: Tool['call'] = async () => ({ text: 'The sky is green.', isError: false }),
-  { maxRounds = 8, open, signal = new AbortController().signal }: Choices = {},
+  { maxRounds = 8, open, signal = new AbortController().signal, runsConnectors = false }: Choices = {},
 ) {
   const requests: ModelRequest[] = []
   async function complete(request: ModelRequest): Promise<ModelReply> {
@@ -51,7 +51,7 @@ async function judge(
   const judgment = await judgeConversation(
     { instructions: 'Does the file say so?', output },
     readConversation([{ role: 'assistant', content: 'The sky is green.' }]),
-    { provider: 'tests', modelName: 'scripted', model: { complete } },
+    { provider: 'tests', modelName: 'scripted', model: { complete }, runsConnectors },
     {
       boundary: 'b0',
       elapsedMs: () => 0,
@@ -67,6 +67,7 @@ interface Choices {
   readonly maxRounds?: number
   readonly open?: () => Promise<readonly Tool[]>
   readonly signal?: AbortSignal
+  readonly runsConnectors?: boolean
 }
 
 describe('a judge with tools', () => {
@@ -148,6 +149,32 @@ describe('a judge with tools', () => {
     const content = requests[1]?.messages.at(-1)?.content ?? ''
     expect(content).toMatch(/^<judged-b0>.*<\/judged-b0>$/s)
     expect(content.slice(11, -12)).not.toMatch(/<\/judged-b0>|<\|im_start\|>/)
+  })
+})
+
+describe('a connector', () => {
+  const connector = { type: 'web_search', libraryIds: [] } as const
+  const search: Tool = {
+    ...toolOf('search', () => Promise.reject(new Error('It is never called here.'))),
+    servedName: 'web',
+    connector,
+  }
+  const open = async () => [search]
+
+  it('is offered to a model whose provider runs it, until the answer is asked for', async () => {
+    const { judgment, requests } = await judge(['It is so.', yes], undefined, { open, runsConnectors: true })
+    expect(judgment).toMatchObject({ outcome: 'answered', answer: 'yes' })
+    expect(requests.map(({ connectors }) => connectors)).toEqual([[connector], undefined])
+    expect(requests[0]).not.toHaveProperty('tools')
+  })
+
+  it('is no tool of any other model', async () => {
+    await expect(judge([yes], undefined, { open })).rejects.toMatchObject({
+      situation: 'tool_not_served',
+      message: expect.stringMatching(
+        /^tools: "web" is one of Mistral's connectors, which the provider tests does not run/,
+      ),
+    })
   })
 })
 

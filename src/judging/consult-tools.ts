@@ -1,5 +1,13 @@
+import { AssizeError } from '../errors.ts'
 import { fence } from './fence.ts'
-import { ModelFailure, type ModelReply, type PromptMessage, type ToolCall } from './model.ts'
+import {
+  type FoundModel,
+  ModelFailure,
+  type ModelReply,
+  type ModelRequest,
+  type PromptMessage,
+  type ToolCall,
+} from './model.ts'
 import type { Tool } from './tool.ts'
 import type { ToolUse } from './tool-use.ts'
 
@@ -59,6 +67,35 @@ export async function consultTools(
     )
   }
   return { last: undefined, findings }
+}
+
+/** The tools that this program calls for a model, and what the model is offered. */
+interface Shares {
+  readonly called: readonly Tool[]
+  readonly offered: Pick<ModelRequest, 'tools' | 'connectors'>
+}
+
+/**
+ * Parts the tools that the model's provider runs from those that are called here.
+ * @throws AssizeError `tool_not_served` where the provider doesn't run them
+ */
+export function shareOut(tools: readonly Tool[], { runsConnectors, provider }: FoundModel): Shares {
+  const called = tools.filter(({ connector }) => connector === undefined)
+  const run = tools.filter(({ connector }) => connector !== undefined)
+  const [first] = run
+  if (first !== undefined && !runsConnectors) {
+    throw new AssizeError(
+      'tool_not_served',
+      `tools: ${JSON.stringify(first.servedName)} is one of Mistral's connectors, which the provider ${provider} does not run. Take a model of a provider of type mistral, or another tool.`,
+    )
+  }
+  return {
+    called,
+    offered: {
+      ...(called.length > 0 && { tools: called }),
+      ...(run.length > 0 && { connectors: run.flatMap(({ connector }) => connector ?? []) }),
+    },
+  }
 }
 
 interface Answer {

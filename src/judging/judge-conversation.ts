@@ -2,7 +2,7 @@ import type { Definition, Output } from '../judges/definition.ts'
 import { type Reading, readAnswer } from './answer.ts'
 import { distributionOfReply } from './answer-probabilities.ts'
 import { type CallModel, createCallModel, DeadlinePassed, deadlineReason } from './call-model.ts'
-import { type Consultation, consultTools } from './consult-tools.ts'
+import { type Consultation, consultTools, shareOut } from './consult-tools.ts'
 import type { Conversation } from './conversation.ts'
 import { isQuoted } from './fence.ts'
 import type { Judgment, NotAnswered } from './judgment.ts'
@@ -56,7 +56,7 @@ export async function judgeConversation(
   const ledger = openLedger(found, tools.elapsedMs)
   const callModel = createCallModel(found, definition.output, tools, ledger)
   const opening = buildPrompt(definition, conversation, tools.boundary, tools.toolbox !== undefined)
-  const consulted = await consult(opening, callModel, tools, ledger)
+  const consulted = await consult(opening, found, callModel, tools, ledger)
   if ('outcome' in consulted) return notAnswered(consulted, ledger)
   const prompt = withFindings(opening, consulted.findings, tools.boundary)
   let early = consulted.last
@@ -98,6 +98,7 @@ export async function judgeConversation(
 /** Lets the model call the judge's tools; without any there is nothing to consult. */
 async function consult(
   prompt: readonly PromptMessage[],
+  found: FoundModel,
   callModel: CallModel,
   tools: JudgingTools,
   ledger: Ledger,
@@ -105,16 +106,16 @@ async function consult(
   const { toolbox, maxOutputTokens, signal } = tools
   if (toolbox === undefined) return { last: undefined, findings: [] }
   try {
-    const opened = await toolbox.open()
+    const { called, offered } = shareOut(await toolbox.open(), found)
     const consultation = await consultTools(prompt, {
       ...tools,
-      tools: opened,
+      tools: called,
       maxRounds: toolbox.maxRounds,
       ask: async (messages) => {
-        const reply = await callModel({ messages, maxOutputTokens, tools: opened })
+        const reply = await callModel({ messages, maxOutputTokens, ...offered })
         // What was cut may have been the wish for a tool: an answer without it would know less than it could.
         if (reply instanceof ModelFailure || reply.finish !== 'length' || isWhole(reply)) return reply
-        return callModel({ messages, maxOutputTokens: maxOutputTokens * 2, tools: opened })
+        return callModel({ messages, maxOutputTokens: maxOutputTokens * 2, ...offered })
       },
       onUse: (use) => ledger.addUse(use),
     })

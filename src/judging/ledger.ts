@@ -30,6 +30,7 @@ export function openLedger(found: FoundModel, elapsedMs: () => number): Ledger {
       if (reply instanceof ModelFailure) return
       enforcement = reply.enforcement
       leftOut = reply.leftOut ?? []
+      toolUses.push(...(reply.toolUses ?? []))
       inputTokens += reply.usage.inputTokens
       outputTokens += reply.usage.outputTokens
     },

@@ -1,5 +1,6 @@
 import type { Output } from '../judges/definition.ts'
-import type { ToolDescription } from './tool.ts'
+import type { Connector, ToolDescription } from './tool.ts'
+import type { ToolUse } from './tool-use.ts'
 
 export interface PromptMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool'
@@ -35,6 +36,8 @@ export interface ModelRequest {
   readonly wantsProbabilities?: boolean
   /** What the model may call before it answers. With tools, the form of its answer is left to the prompt. */
   readonly tools?: readonly ToolDescription[]
+  /** What the provider may call for the model before it answers; only where `FoundModel.runsConnectors`. */
+  readonly connectors?: readonly Connector[]
 }
 
 /** How to draw one of several replies to the same prompt. */
@@ -75,6 +78,8 @@ export interface ModelReply {
   readonly attempts: number
   /** The tools that the model wants called before it goes on; absent or empty: none. */
   readonly toolCalls?: readonly ToolCall[]
+  /** What the provider called for the model. */
+  readonly toolUses?: readonly ToolUse[]
   /** Names of parameters that were wanted and not sent, because this model refuses them. */
   readonly leftOut?: readonly string[]
   /** Where they were wanted, and the model gives them. */
@@ -95,6 +100,8 @@ export interface FoundModel {
   /** The provider's own name of the model. */
   readonly modelName: string
   readonly model: Model
+  /** Whether its provider runs connectors; absent: no. */
+  readonly runsConnectors?: boolean
   /** Tokens of prompt and reply together, where it is known. */
   readonly maxContextTokens?: number | undefined
 }

@@ -8,6 +8,13 @@ export interface ToolDescription {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
+/** A tool that Mistral itself runs for its models. */
+export interface Connector {
+  readonly type: 'web_search' | 'web_search_premium' | 'code_interpreter' | 'document_library'
+  /** Of `document_library`: where to look. */
+  readonly libraryIds: readonly string[]
+}
+
 /** What a call of a tool gave. It is hostile text, like the conversation. */
 export interface ToolResult {
   /** For the model: what was found, or what went wrong. */
@@ -20,6 +27,8 @@ export interface ToolResult {
 export interface Tool extends ToolDescription {
   /** What a judge's `tools` can say to have this tool alone, like `files.read_text_file`. */
   readonly servedName: string
+  /** Where a model's provider calls it, and not this program: `call` is then never used. */
+  readonly connector?: Connector
   /**
    * @param args what the model gave, an object; the tool checks it
    * @returns what it gave: a failure of its own is a result, shown to the model

@@ -109,7 +109,8 @@ export class Directory implements ModelDirectory, AsyncDisposable {
     const maxContextTokens = listed?.find(({ id }) => id === modelName)?.maxContextTokens
     const model =
       maxContextTokens === undefined ? provider.model : fitContext(provider.model, maxContextTokens)
-    return { provider: provider.name, modelName, model, maxContextTokens }
+    const { name, runsConnectors } = provider
+    return { provider: name, modelName, model, maxContextTokens, runsConnectors }
   }
 
   #findLocal(modelName: string): FoundModel | undefined {

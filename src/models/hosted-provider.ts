@@ -19,6 +19,8 @@ export interface HostedProvider extends AsyncDisposable {
   /** Patterns of model names that are its own; `*` stands for any characters. */
   readonly patterns: readonly string[]
   readonly model: Model
+  /** Whether it runs Mistral's connectors for its models. */
+  readonly runsConnectors: boolean
   /** How a model is asked, where it was learnt or checked. */
   knownForm(modelName: string): KnownForm | undefined
   /** Asks a model for everything that could be asked, and keeps what it takes. Throws the signal's reason. */
@@ -54,6 +56,7 @@ export function createHostedProvider(
     name,
     patterns: config.models,
     model,
+    runsConnectors: config.type === 'mistral',
     knownForm: (modelName) => knownForm(lessons.find(modelName), client),
     probe: (modelName, material, signal) =>
       probeModel({ client, lessons, steadiness: steadied, modelName, material }, signal),

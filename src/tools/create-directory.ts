@@ -1,5 +1,6 @@
 import type { ToolConfig, ToolSecrets, ToolsConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
+import { createConnectorSource } from './connector-source.ts'
 import { Directory } from './directory.ts'
 import { createHideSecrets } from './hide-secrets.ts'
 import { createLazySource } from './lazy-source.ts'
@@ -38,6 +39,7 @@ type SourceOptions = Pick<DirectoryOptions, 'version' | 'log'> & {
 
 function createSource(tool: ToolConfig, secrets: ToolSecrets, options: SourceOptions): ToolSource {
   const { name } = tool
+  if (tool.kind === 'connector') return createConnectorSource(name, tool)
   if (tool.kind === 'fetch_url' || tool.kind === 'web_search') {
     const description = `built in: ${tool.kind}`
     return createLazySource({ name, description, hasNamedTools: false }, async () => {

@@ -26,6 +26,7 @@ function limitTool(tool: SourceTool, sourceName: string, limits: ResultLimits): 
     name: tool.name,
     description: hideSecrets(tool.description),
     parameters: tool.parameters,
+    ...(tool.connector && { connector: tool.connector }),
     async call(args, signal) {
       signal.throwIfAborted()
       const startedMs = performance.now()

@@ -1,7 +1,9 @@
-import type { ToolDescription, ToolResult } from '../judging/tool.ts'
+import type { Connector, ToolDescription, ToolResult } from '../judging/tool.ts'
 
 /** A tool as its source has it. */
 export interface SourceTool extends ToolDescription {
+  /** Where a model's provider calls it. */
+  readonly connector?: Connector
   /** @throws ToolUnavailable; the signal's reason */
   call(args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<ToolResult>
 }

@@ -6,7 +6,7 @@ import { failureFromAnswer, failureFromReply, type ProviderAnswer } from '../pro
 import type { Format, RequestForm } from '../request-form.ts'
 import { responseSchema } from '../response-schema.ts'
 import { type AnswerForm, enforceForm, type JsonSchema } from './ai-call.ts'
-import { isEmpty, readAiFailure, readAiReply } from './ai-reply.ts'
+import { isEmpty, readAiReply, readSdkFailure } from './ai-reply.ts'
 import { aiMessages, offerTools } from './ai-tools.ts'
 import { type HttpAnswer, type HttpCall, HttpConnection } from './http-connection.ts'
 import type { ProviderModel } from './provider-model.ts'
@@ -106,7 +106,7 @@ class AiClient implements ProviderClient {
       }
     } catch (error) {
       signal.throwIfAborted()
-      throw readAiFailure(error, (answer, problem) => this.#unreadable(answer, problem))
+      throw readSdkFailure(error, (answer, problem) => this.#unreadable(answer, problem))
     }
   }
 

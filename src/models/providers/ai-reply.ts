@@ -51,7 +51,7 @@ function isDropped(feature: string, { warnings = [] }: SdkReply): boolean {
  * @param unreadable what a success that holds no reply means
  * @returns the error itself where it is none of the provider: it is a mistake of this program
  */
-export function readAiFailure(
+export function readSdkFailure(
   error: unknown,
   unreadable: (answer: HttpAnswer, problem: string) => ModelFailure,
 ): unknown {

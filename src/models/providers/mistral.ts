@@ -1,16 +1,31 @@
 import type { ProviderClient } from '../provider-client.ts'
 import { formats } from '../request-form.ts'
 import { createChatCompletions, type ProviderSettings } from './chat-completions.ts'
+import { MistralConversations } from './mistral-conversations.ts'
 
 /**
- * Mistral's API, which refuses fields that it does not know, and tells no probabilities.
+ * Mistral's API, which refuses fields that it does not know, and tells no probabilities. Requests with connectors go
+ * to its Conversations API.
  * @see https://docs.mistral.ai/api/endpoint/chat
  * @example await using mistral = createMistral({ name: 'mistral', baseUrl: 'https://api.mistral.ai/v1', apiKey, maxInFlight: 64 })
  */
 export function createMistral(settings: ProviderSettings): ProviderClient {
-  return createChatCompletions(settings, {
+  const parameters = { temperature: ['temperature'], seed: ['random_seed'] }
+  const tokenLimitNames = ['max_tokens']
+  const chat = createChatCompletions(settings, { formats, parameters, tokenLimitNames })
+  const conversations = new MistralConversations(settings)
+  return {
     formats,
-    parameters: { temperature: ['temperature'], seed: ['random_seed'] },
-    tokenLimitNames: ['max_tokens'],
-  })
+    parameters,
+    tokenLimitNames,
+    complete: (request, form, signal) =>
+      request.connectors === undefined
+        ? chat.complete(request, form, signal)
+        : conversations.complete(request, form, signal),
+    listModels: (signal) => chat.listModels(signal),
+    async [Symbol.asyncDispose]() {
+      await chat[Symbol.asyncDispose]()
+      await conversations[Symbol.asyncDispose]()
+    },
+  }
 }
