@@ -64,7 +64,13 @@ it(`answers ${count} calls as the contract says, and keeps each judgment once`, 
     models: [],
     maxInFlight: 64,
   }))
-  const judging = { deadlineMs: 5000, maxOutputTokens: 512, maxAttempts: 3, maxToolRounds: 8, sampleTemperature: 1 }
+  const judging = {
+    deadlineMs: 5000,
+    maxOutputTokens: 512,
+    maxAttempts: 3,
+    maxToolRounds: 8,
+    sampleTemperature: 1,
+  }
   const assize = await startTestAssize({ config: { providers, judging }, asksProviders: true })
   const judge = createCaller(assize)
   const ids = Array.from({ length: count }, (_, id) => id).filter(

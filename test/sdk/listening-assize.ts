@@ -30,7 +30,13 @@ function fails(error: Error): () => Promise<never> {
 
 /** A test's Assize that really listens, with models that fail in each way there is. */
 export async function startListeningAssize(): Promise<ListeningAssize> {
-  const judging = { deadlineMs: 1000, maxOutputTokens: 512, maxAttempts: 1, maxToolRounds: 8, sampleTemperature: 1 }
+  const judging = {
+    deadlineMs: 1000,
+    maxOutputTokens: 512,
+    maxAttempts: 1,
+    maxToolRounds: 8,
+    sampleTemperature: 1,
+  }
   const started = await startTestAssize({ config: { judging, maxBodyBytes: 65_536 } })
   const { assize, model, config } = started
   model.script(async (request, signal) => (modelsByName[request.modelName] ?? answer)(request, signal))
