@@ -102,13 +102,28 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
     expect(said).not.toContain('zebra')
   })
 
+  it('may be run by Mistral', () => {
+    const tools =
+      'tools: { web: { connector: web_search }, docs: { connector: document_library, library_ids: [a, b] } }'
+    expect(configOf(tools).tools.served).toMatchObject([
+      { name: 'web', kind: 'connector', connector: 'web_search', libraryIds: [] },
+      { name: 'docs', kind: 'connector', connector: 'document_library', libraryIds: ['a', 'b'] },
+    ])
+  })
+
   it('are set as the docs say', () => {
     const docs = readFileSync(new URL('../docs/tools.md', import.meta.url), 'utf8')
     const [, example = '', access = ''] =
       /```yaml\n(tools:.*?)```.*```yaml\n(tool_access:.*?)```/s.exec(docs) ?? []
     const both = `${example}\n  web_search: { built_in: web_search, searxng_url: "http://h" }\n${access}`
     const { tools } = configOf(both, { TICKETS_AUTHORIZATION: 'Bearer zebra' })
-    expect(tools.served.map(({ name }) => name)).toEqual(['files', 'tickets', 'fetch_url', 'web_search'])
+    expect(tools.served.map(({ name }) => name)).toEqual([
+      'files',
+      'tickets',
+      'fetch_url',
+      'web',
+      'web_search',
+    ])
     expect(tools.access).toEqual({ research: ['web_search', 'files.read_text_file'], '*': [] })
   })
 
