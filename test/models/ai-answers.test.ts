@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ModelFailure, ModelReply } from '../../src/judging/model.ts'
-import { type AiType, aiKey, aiRequest, awsCredentials, failureOf, openAi } from '../support/ai-provider.ts'
+import { type AiType, aiKey, aiRequest, awsCredentials, openAi } from '../support/ai-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderServer, startProviderServer } from '../support/provider-server.ts'
+import type { ProviderServer } from '../support/provider-server.ts'
+import { startTestServer } from '../support/test-provider.ts'
 
 const never = new AbortController().signal
 const judgment = '{"analysis": "The response names the amount and the date.", "answer": "yes"}'
@@ -11,11 +13,7 @@ const types: readonly AiType[] = ['anthropic', 'google', 'bedrock']
 let server: ProviderServer
 
 beforeEach(async () => {
-  server = await startProviderServer()
-})
-
-afterEach(async () => {
-  await server[Symbol.asyncDispose]()
+  server = await startTestServer()
 })
 
 describe('a reply', () => {
@@ -52,7 +50,7 @@ describe('a reply', () => {
   ]
   for (const [type, name, expected] of replies) {
     it(`of ${type} is read: ${name}`, async () => {
-      await using provider = openAi(type, server)
+      const provider = openAi(type, server)
       server.script(recordedAnswer(type, name))
       expect(await provider.model.complete(aiRequest(type), never)).toMatchObject({
         attempts: 1,
@@ -63,7 +61,7 @@ describe('a reply', () => {
   }
 
   it('is not touched, whatever is in it', async () => {
-    await using provider = openAi('anthropic', server)
+    const provider = openAi('anthropic', server)
     const text = '\n```json\n{"answer":  1.0, "answer": 1e400, "analysis": "\\u00e9\\ud800"}\n``` \u200b'
     const { body } = recordedAnswer('anthropic', 'message') as { body: object }
     server.script({ body: { ...body, content: [{ type: 'text', text }] } })
@@ -71,7 +69,7 @@ describe('a reply', () => {
   })
 
   it('tells whether the model reasoned', async () => {
-    await using provider = openAi('anthropic', server)
+    const provider = openAi('anthropic', server)
     server.script(recordedAnswer('anthropic', 'thinking'), recordedAnswer('anthropic', 'message'))
     expect(await provider.model.complete(aiRequest('anthropic'), never)).toMatchObject({ hasReasoning: true })
     expect(await provider.model.complete(aiRequest('anthropic'), never)).toMatchObject({
@@ -123,7 +121,7 @@ describe('an answer that is no reply', () => {
   ]
   for (const [type, name, expected, words] of answers) {
     it(`of ${type} is told apart: ${name}`, async () => {
-      await using provider = openAi(type, server)
+      const provider = openAi(type, server)
       server.always(recordedAnswer(type, name))
       const failure = await failureOf(provider.model.complete(aiRequest(type), never))
       expect(failure).toMatchObject({ ...expected, attempts: 1 })
@@ -146,7 +144,7 @@ describe('an answer that is no reply', () => {
   for (const type of types) {
     for (const [name, body] of broken) {
       it(`of ${type} with status 200 is a failure that another try may mend: ${name}`, async () => {
-        await using provider = openAi(type, server)
+        const provider = openAi(type, server)
         server.script({ body })
         const failure = await failureOf(provider.model.complete(aiRequest(type), never))
         expect(failure).toMatchObject({ kind: 'provider_failed', isRetryable: true })
@@ -155,7 +153,7 @@ describe('an answer that is no reply', () => {
     }
 
     it(`of ${type} never shows a key, whole or in part`, async () => {
-      await using provider = openAi(type, server)
+      const provider = openAi(type, server)
       const { accessKeyId, secretAccessKey, sessionToken } = awsCredentials
       const secrets =
         type === 'bedrock' ? [accessKeyId, secretAccessKey, sessionToken ?? ''] : [aiKey, `Bearer ${aiKey}`]
@@ -175,7 +173,7 @@ describe('an answer that is no reply', () => {
     })
 
     it(`of ${type} is not read to its end when it is huge, nor asked for again`, async () => {
-      await using provider = openAi(type, server, undefined, 4)
+      const provider = openAi(type, server, undefined, 4)
       server.always({ body: `{"content": [${' '.repeat(9_000_000)}]}` })
       const failure = await failureOf(provider.model.complete(aiRequest(type), never))
       expect(failure).toMatchObject({ kind: 'provider_failed', isRetryable: false, attempts: 1 })
@@ -183,7 +181,7 @@ describe('an answer that is no reply', () => {
     })
 
     it(`of ${type} is a redirect, which is not followed with the key`, async () => {
-      await using provider = openAi(type, server)
+      const provider = openAi(type, server)
       server.script({ status: 307, headers: { location: 'http://127.0.0.1:1/' }, body: '' })
       const failure = await failureOf(provider.model.complete(aiRequest(type), never))
       expect(failure).toMatchObject({ kind: 'invalid_request', isRetryable: false })

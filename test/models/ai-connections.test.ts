@@ -3,9 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ModelFailure } from '../../src/judging/model.ts'
-import { type AiType, aiKey, aiRequest, awsCredentials, failureOf, openAi } from '../support/ai-provider.ts'
+import { type AiType, aiKey, aiRequest, awsCredentials, openAi } from '../support/ai-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
 import { type ProviderServer, type ScriptedAnswer, startProviderServer } from '../support/provider-server.ts'
+import { startTestServer } from '../support/test-provider.ts'
 
 const never = new AbortController().signal
 const types: readonly AiType[] = ['anthropic', 'google', 'bedrock']
@@ -18,17 +20,16 @@ const good: Readonly<Record<AiType, ScriptedAnswer>> = {
 let server: ProviderServer
 
 beforeEach(async () => {
-  server = await startProviderServer()
+  server = await startTestServer()
 })
 
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs()
-  await server[Symbol.asyncDispose]()
 })
 
 describe.each(types.map((type) => [type] as const))('a connection to %s', (type) => {
   it('is reused by calls after each other', async () => {
-    await using provider = openAi(type, server)
+    const provider = openAi(type, server)
     server.always(good[type])
     for (let call = 0; call < 20; call += 1) await provider.model.complete(aiRequest(type), never)
     // undici lets a connection rest for one turn of the event loop, and takes another one for what comes sooner.
@@ -36,19 +37,19 @@ describe.each(types.map((type) => [type] as const))('a connection to %s', (type)
   })
 
   it('is one of as many as there may be calls at once', async () => {
-    await using provider = openAi(type, server)
+    const provider = openAi(type, server)
     server.always({ ...good[type], delayMs: 2 })
     await Promise.all(Array.from({ length: 20 }, () => provider.model.complete(aiRequest(type), never)))
     expect(server.connectionsSoFar()).toBe(4)
   })
 
   it('that breaks is a failure of the provider, and another try may mend it', async () => {
-    await using provider = openAi(type, server)
+    const provider = openAi(type, server)
     server.script({ breaks: true })
     const failure = await failureOf(provider.model.complete(aiRequest(type), never))
     expect(failure).toMatchObject({ kind: 'provider_failed', isRetryable: true })
     expect(failure.message).toMatch(/^Provider court broke the connection off/)
-    await using steadfast = openAi(type, server, undefined, 3)
+    const steadfast = openAi(type, server, undefined, 3)
     server.always(good[type])
     server.script({ breaks: true }, { breaks: true })
     expect((await steadfast.model.complete(aiRequest(type), never)).attempts).toBe(3)
@@ -56,7 +57,7 @@ describe.each(types.map((type) => [type] as const))('a connection to %s', (type)
 
   it('that can not be made is a failure of the provider', async () => {
     const gone = await startProviderServer()
-    await using provider = openAi(type, gone)
+    const provider = openAi(type, gone)
     await gone[Symbol.asyncDispose]()
     const failure = await failureOf(provider.model.complete(aiRequest(type), never))
     expect(failure).toMatchObject({ kind: 'provider_failed', isRetryable: true })
@@ -64,7 +65,7 @@ describe.each(types.map((type) => [type] as const))('a connection to %s', (type)
   })
 
   it('is given up at once when the signal is aborted, with its reason', async () => {
-    await using provider = openAi(type, server, undefined, 3)
+    const provider = openAi(type, server, undefined, 3)
     server.always({ hangs: true })
     const abandoning = new AbortController()
     const work = provider.model.complete(aiRequest(type), abandoning.signal)
@@ -99,7 +100,7 @@ describe.each(types.map((type) => [type] as const))('a connection to %s', (type)
     vi.stubEnv('AWS_SESSION_TOKEN', 'of-the-environment')
     const { accessKeyId, secretAccessKey } = awsCredentials
     const withoutToken = { accessKeyId, secretAccessKey, sessionToken: undefined }
-    await using provider = openAi(type, server, type === 'bedrock' ? withoutToken : aiKey)
+    const provider = openAi(type, server, type === 'bedrock' ? withoutToken : aiKey)
     server.always(good[type])
     await provider.model.complete(aiRequest(type), never)
     expect(server.requests).toHaveLength(1)
@@ -113,7 +114,7 @@ describe('a wait that the provider asks for', () => {
     ['google', 'rate limit'],
     ['bedrock', 'throttled'],
   ])('is kept by %s', async (type, name) => {
-    await using provider = openAi(type, server, undefined, 2)
+    const provider = openAi(type, server, undefined, 2)
     server.always(good[type])
     server.script(recordedAnswer(type, name))
     expect(await provider.model.complete(aiRequest(type), never)).toMatchObject({
@@ -125,7 +126,7 @@ describe('a wait that the provider asks for', () => {
 
 describe('a list of models', () => {
   it('of anthropic has names and dates, and is asked for with the key', async () => {
-    await using provider = openAi('anthropic', server)
+    const provider = openAi('anthropic', server)
     server.alwaysList(recordedAnswer('anthropic', 'models'))
     expect(await provider.listModels(never)).toEqual([
       {
@@ -144,7 +145,7 @@ describe('a list of models', () => {
   })
 
   it('of google has only what generates content', async () => {
-    await using provider = openAi('google', server)
+    const provider = openAi('google', server)
     server.alwaysList(recordedAnswer('google', 'models'))
     expect(await provider.listModels(never)).toEqual([
       {
@@ -162,18 +163,18 @@ describe('a list of models', () => {
   })
 
   it('of bedrock has the configured names, and asks nobody', async () => {
-    await using provider = openAi('bedrock', server)
+    const provider = openAi('bedrock', server)
     expect((await provider.listModels(never)).map(({ id }) => id)).toEqual(['judge-small'])
     expect(server.listRequests).toEqual([])
   })
 
   it('is followed through its pages, but not for ever', async () => {
-    await using anthropic = openAi('anthropic', server)
+    const anthropic = openAi('anthropic', server)
     const data = [{ id: 'claude-1' }, { id: 7 }, null]
     server.alwaysList({ body: { data, has_more: true, last_id: 'a b' } })
     expect(await anthropic.listModels(never)).toHaveLength(20)
     expect(server.listRequests[1]?.path).toBe('/v1/models?limit=1000&after_id=a%20b')
-    await using google = openAi('google', server)
+    const google = openAi('google', server)
     const models = [
       { name: 'models/g', supportedGenerationMethods: ['generateContent'] },
       { name: 'models/h' },
@@ -184,7 +185,7 @@ describe('a list of models', () => {
   })
 
   it.each<[AiType]>([['anthropic'], ['google']])('of %s that is none is a failure', async (type) => {
-    await using provider = openAi(type, server)
+    const provider = openAi(type, server)
     for (const answer of [{ body: 'x' }, { body: {} }, recordedAnswer(type, 'wrong key'), { breaks: true }]) {
       server.alwaysList(answer)
       await failureOf(provider.listModels(never))

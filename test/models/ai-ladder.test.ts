@@ -1,23 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type AiType, aiRequest, failureOf, openAi, regression } from '../support/ai-provider.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type AiType, aiRequest, openAi, regression } from '../support/ai-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import {
-  type ProviderRequest,
-  type ProviderServer,
-  type ScriptedAnswer,
-  startProviderServer,
-} from '../support/provider-server.ts'
+import type { ProviderRequest, ProviderServer, ScriptedAnswer } from '../support/provider-server.ts'
+import { startTestServer } from '../support/test-provider.ts'
 
 const never = new AbortController().signal
 
 let server: ProviderServer
 
 beforeEach(async () => {
-  server = await startProviderServer()
-})
-
-afterEach(async () => {
-  await server[Symbol.asyncDispose]()
+  server = await startTestServer()
 })
 
 /** What a request asked for, in short. */
@@ -61,7 +54,7 @@ describe('a refusal', () => {
   ]
   for (const [type, name, next] of refusals) {
     it(`of ${type} goes one step down, once, and is kept: ${name}`, async () => {
-      await using provider = openAi(type, server)
+      const provider = openAi(type, server)
       server.always(answer(type, good[type]))
       server.script(answer(type, name))
       const first = await provider.model.complete(aiRequest(type), never)
@@ -84,7 +77,7 @@ describe('a refusal', () => {
   ]
   for (const [type, names, steps] of ends) {
     it(`of ${type} is followed to the end of the ladder: ${names.join(', ')}`, async () => {
-      await using provider = openAi(type, server)
+      const provider = openAi(type, server)
       server.always(answer(type, good[type]))
       server.script(...names.map((name) => answer(type, name)))
       const reply = await provider.model.complete(aiRequest(type), never)
@@ -96,7 +89,7 @@ describe('a refusal', () => {
   it.each<[AiType]>([['anthropic'], ['google'], ['bedrock']])(
     'of everything by %s comes to an end',
     async (type) => {
-      await using provider = openAi(type, server)
+      const provider = openAi(type, server)
       const everything =
         'temperature, output_config.format, tools, response_format, system role: not supported'
       server.always({ status: 400, body: { message: everything, error: { message: everything } } })
@@ -109,7 +102,7 @@ describe('a refusal', () => {
   it.each<[AiType]>([['anthropic'], ['bedrock']])(
     'by %s of a token limit teaches the limit',
     async (type) => {
-      await using provider = openAi(type, server)
+      const provider = openAi(type, server)
       server.always(answer(type, good[type]))
       server.script(answer(type, 'limit too large'))
       const request = aiRequest(type, { maxOutputTokens: 8192 })
@@ -121,7 +114,7 @@ describe('a refusal', () => {
   )
 
   it('of one judge weakens no other one', async () => {
-    await using provider = openAi('google', server)
+    const provider = openAi('google', server)
     server.always(answer('google', 'content'))
     server.script(answer('google', 'too many states'))
     await provider.model.complete(aiRequest('google'), never)
@@ -135,7 +128,7 @@ describe('a refusal', () => {
 
 describe('what was left out', () => {
   it('is told: by the form, by the protocol, and by what the SDK knows', async () => {
-    await using provider = openAi('anthropic', server)
+    const provider = openAi('anthropic', server)
     server.always(answer('anthropic', 'message'))
     const request = aiRequest('anthropic', { ...regression, modelName: 'claude-opus-4-8' })
     const drawn = { ...request, sampling: { temperature: 0.7, seed: 1 } }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ModelRequest } from '../../src/judging/model.ts'
 import type { ProviderClient, ProviderReply } from '../../src/models/provider-client.ts'
 import { createAnthropic } from '../../src/models/providers/anthropic.ts'
@@ -14,7 +14,8 @@ import {
   regression,
 } from '../support/ai-provider.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderRequest, type ProviderServer, startProviderServer } from '../support/provider-server.ts'
+import type { ProviderRequest, ProviderServer } from '../support/provider-server.ts'
+import { startTestServer } from '../support/test-provider.ts'
 
 const never = new AbortController().signal
 const judgment = '{"analysis": "The response names the amount and the date.", "answer": "yes"}'
@@ -23,11 +24,7 @@ const calledWith = '{"analysis":"The response names the amount and the date.","a
 let server: ProviderServer
 
 beforeEach(async () => {
-  server = await startProviderServer()
-})
-
-afterEach(async () => {
-  await server[Symbol.asyncDispose]()
+  server = await startTestServer()
 })
 
 function client(type: AiType): ProviderClient {

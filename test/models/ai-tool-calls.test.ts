@@ -1,44 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ModelReply, ModelRequest, ToolCall } from '../../src/judging/model.ts'
 import type { HostedProvider } from '../../src/models/hosted-provider.ts'
-import { type AiType, aiKey, aiModels, aiRequest, failureOf, openAi } from '../support/ai-provider.ts'
+import { type AiType, aiKey, aiModels, aiRequest, openAi } from '../support/ai-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { type RecordedProvider, recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderServer, type ScriptedAnswer, startProviderServer } from '../support/provider-server.ts'
+import { nextRound } from '../support/next-round.ts'
+import type { ProviderServer, ScriptedAnswer } from '../support/provider-server.ts'
+import { startTestServer } from '../support/test-provider.ts'
 
 const parameters = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] }
 const tools = [{ name: 'files__read', description: 'Reads a file.', parameters }]
 const never = new AbortController().signal
 
 let server: ProviderServer
-const opened: HostedProvider[] = []
 
 beforeEach(async () => {
-  server = await startProviderServer()
-})
-
-afterEach(async () => {
-  for (const provider of opened.splice(0)) await provider[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
+  server = await startTestServer()
 })
 
 function open(type: AiType): HostedProvider {
-  const provider = openAi(type, server, aiKey)
-  opened.push(provider)
-  return provider
-}
-
-/** The request of the next round, once each call of this reply has given its text. */
-function nextRound(asked: ModelRequest, reply: ModelReply, texts: readonly string[]): ModelRequest {
-  const { toolCalls = [] } = reply
-  const results = toolCalls.map((toolCall, index) => ({
-    role: 'tool' as const,
-    content: texts[index] ?? '',
-    toolCall,
-  }))
-  return {
-    ...asked,
-    messages: [...asked.messages, { role: 'assistant', content: reply.text, toolCalls }, ...results],
-  }
+  return openAi(type, server, aiKey)
 }
 
 /** Two rounds: what was sent in each, and what came of them. */

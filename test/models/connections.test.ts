@@ -1,41 +1,28 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ModelFailure, type ModelRequest } from '../../src/judging/model.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ModelFailure } from '../../src/judging/model.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderServer, startProviderServer } from '../support/provider-server.ts'
+import type { ProviderServer } from '../support/provider-server.ts'
+import { openTestProvider, request, startTestServer } from '../support/test-provider.ts'
 
-const request: ModelRequest = {
-  modelName: 'judge-small',
-  messages: [{ role: 'user', content: 'Is it right?' }],
-  output: { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] },
-  maxOutputTokens: 256,
-}
 const never = new AbortController().signal
 
 let server: ProviderServer
 
 beforeEach(async () => {
-  server = await startProviderServer()
-})
-
-afterEach(async () => {
-  await server[Symbol.asyncDispose]()
+  server = await startTestServer()
 })
 
 function open(maxInFlight = 8): HostedProvider {
-  return createHostedProvider(
-    { name: 'court', type: 'openai', baseUrl: server.baseUrl, models: [], maxInFlight },
-    undefined,
-    { maxAttempts: 4, sleep: async () => {} },
-  )
+  return openTestProvider(server, { maxInFlight }, { maxAttempts: 4 })
 }
 
 describe('connections', () => {
   it('are reused by calls after each other, through failures, steps of the ladder and lists', async () => {
-    await using provider = open()
+    const provider = open()
     server.script(
       recordedAnswer('openai', 'overloaded'),
       recordedAnswer('openai', 'temperature refused'),
@@ -49,14 +36,14 @@ describe('connections', () => {
   })
 
   it('are no more than calls at once', async () => {
-    await using provider = open(5)
+    const provider = open(5)
     server.always({ delayMs: 2 })
     await Promise.all(Array.from({ length: 60 }, () => provider.model.complete(request, never)))
     expect(server.connectionsSoFar()).toBe(5)
   })
 
   it('are opened anew after one broke, and after a call was given up', async () => {
-    await using provider = open()
+    const provider = open()
     server.script({ breaks: true })
     await provider.model.complete(request, never)
     server.script({ hangs: true })

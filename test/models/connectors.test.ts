@@ -1,19 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ModelRequest } from '../../src/judging/model.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
-import { failureOf } from '../support/ai-provider.ts'
-import { type ProviderServer, startProviderServer } from '../support/provider-server.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
+import type { ProviderServer } from '../support/provider-server.ts'
+import { startTestProvider, request as usual } from '../support/test-provider.ts'
 
 const key = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6'
 const judgment = '{"analysis": "The page says so.", "answer": "yes"}'
 const request: ModelRequest = {
+  ...usual,
   modelName: 'mistral-medium-latest',
-  messages: [
-    { role: 'system', content: 'You judge.' },
-    { role: 'user', content: 'Is it right?' },
-  ],
-  output: { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] },
-  maxOutputTokens: 256,
   connectors: [
     { type: 'web_search', libraryIds: [] },
     { type: 'document_library', libraryIds: ['06835734-0c0f-7ed4-8000-1b9f4e0a7b5c'] },
@@ -65,17 +61,7 @@ let server: ProviderServer
 let provider: HostedProvider
 
 beforeEach(async () => {
-  server = await startProviderServer()
-  provider = createHostedProvider(
-    { name: 'court', type: 'mistral', baseUrl: server.baseUrl, models: [], maxInFlight: 4 },
-    key,
-    { maxAttempts: 2, sleep: async () => {} },
-  )
-})
-
-afterEach(async () => {
-  await provider[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
+  ;({ server, provider } = await startTestProvider({ type: 'mistral' }, { key, maxAttempts: 2 }))
 })
 
 describe('a request with connectors', () => {

@@ -1,20 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ModelRequest } from '../../src/judging/model.ts'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { LessonStore, ModelLesson } from '../../src/judging/model-lessons.ts'
 import { createLog } from '../../src/log.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
 import { readLesson, writeLesson } from '../../src/models/lesson.ts'
 import { LessonBook, lessonLastsMs } from '../../src/models/lesson-book.ts'
 import { formats, type RequestForm, strictestForm } from '../../src/models/request-form.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderRequest, type ProviderServer, startProviderServer } from '../support/provider-server.ts'
+import type { ProviderRequest, ProviderServer } from '../support/provider-server.ts'
+import { openTestProvider, request, startTestServer } from '../support/test-provider.ts'
 
-const request: ModelRequest = {
-  modelName: 'judge-small',
-  messages: [{ role: 'user', content: 'Is it right?' }],
-  output: { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] },
-  maxOutputTokens: 256,
-}
 const never = new AbortController().signal
 const strictest = strictestForm(formats)
 const startMs = 1_770_000_000_000
@@ -46,18 +40,12 @@ let server: ProviderServer
 let shelf: Shelf
 let nowMs: number
 let logged: string[]
-const opened: AsyncDisposable[] = []
 
 beforeEach(async () => {
-  server = await startProviderServer()
+  server = await startTestServer()
   shelf = new Shelf()
   nowMs = startMs
   logged = []
-})
-
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
 })
 
 function openBook(): LessonBook {
@@ -67,9 +55,8 @@ function openBook(): LessonBook {
 
 /** A process of its own, whose lessons were read when this is done. */
 async function start(name = 'court', book = openBook()): Promise<HostedProvider> {
-  const config = { name, type: 'openai' as const, baseUrl: server.baseUrl, models: [], maxInFlight: 16 }
-  const provider = createHostedProvider(config, undefined, { maxAttempts: 1, lessons: book })
-  opened.push(provider, book)
+  onTestFinished(() => book[Symbol.asyncDispose]())
+  const provider = openTestProvider(server, { name }, { lessons: book })
   await settled()
   return provider
 }
@@ -210,13 +197,7 @@ describe('a database that is down', () => {
 
   it('delays no judgment', async () => {
     shelf.list = () => new Promise(() => {})
-    const book = openBook()
-    const provider = createHostedProvider(
-      { name: 'court', type: 'openai', baseUrl: server.baseUrl, models: [], maxInFlight: 16 },
-      undefined,
-      { maxAttempts: 1, lessons: book },
-    )
-    opened.push(provider)
+    const provider = openTestProvider(server, {}, { lessons: openBook() })
     expect(await attempts(provider, 'temperature refused')).toBe(2)
   })
 })

@@ -1,27 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ModelRequest } from '../../src/judging/model.ts'
 import type { ModelLesson } from '../../src/judging/model-lessons.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
 import { readLesson } from '../../src/models/lesson.ts'
 import { LessonBook } from '../../src/models/lesson-book.ts'
 import type { Finding, Probe } from '../../src/models/probe-model.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import {
-  type ProviderRequest,
-  type ProviderServer,
-  type ScriptedAnswer,
-  startProviderServer,
-} from '../support/provider-server.ts'
+import type { ProviderRequest, ProviderServer, ScriptedAnswer } from '../support/provider-server.ts'
+import { openTestProvider, request, startTestServer } from '../support/test-provider.ts'
 
-const classification: ModelRequest = {
-  modelName: 'judge-small',
-  messages: [
-    { role: 'system', content: 'You judge.' },
-    { role: 'user', content: 'Is it right?' },
-  ],
-  output: { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] },
-  maxOutputTokens: 1024,
-}
+const classification: ModelRequest = { ...request, maxOutputTokens: 1024 }
 const regression: ModelRequest = {
   ...classification,
   output: { type: 'REGRESSION', min: 0, minDescription: '', max: 1, maxDescription: '' },
@@ -39,7 +27,7 @@ let kept: ModelLesson[]
 let steps: string[]
 
 beforeEach(async () => {
-  server = await startProviderServer()
+  server = await startTestServer()
   kept = []
   steps = []
   book = new LessonBook({
@@ -48,17 +36,8 @@ beforeEach(async () => {
   provider = open('openai')
 })
 
-afterEach(async () => {
-  await provider[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
-})
-
 function open(type: 'openai' | 'mistral'): HostedProvider {
-  return createHostedProvider(
-    { name: 'court', type, baseUrl: server.baseUrl, models: [], maxInFlight: 16 },
-    undefined,
-    { maxAttempts: 2, sleep: async () => {}, lessons: book },
-  )
+  return openTestProvider(server, { type }, { maxAttempts: 2, lessons: book })
 }
 
 function probe(of = provider, signal = never): Promise<Probe> {
@@ -192,7 +171,7 @@ describe('a probe', () => {
   })
 
   it('of Mistral shows what its protocol has not', async () => {
-    await using mistral = open('mistral')
+    const mistral = open('mistral')
     const { findings } = await probe(mistral)
     expect(shown(findings)).toContain('probabilities: absent')
     expect(shown(findings)).toContain('seed: works')

@@ -1,56 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ModelFailure, type ModelReply, type ModelRequest } from '../../src/judging/model.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ModelFailure, ModelReply } from '../../src/judging/model.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { type RecordedProvider, recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderServer, startProviderServer } from '../support/provider-server.ts'
+import type { ProviderServer } from '../support/provider-server.ts'
+import { openTestProvider, request, startTestProvider } from '../support/test-provider.ts'
 
 const key = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6'
-const request: ModelRequest = {
-  modelName: 'judge-small',
-  messages: [
-    { role: 'system', content: 'You judge.' },
-    { role: 'user', content: 'Is it right?' },
-  ],
-  output: {
-    type: 'CLASSIFICATION',
-    options: [
-      { value: 'yes', description: 'It is.' },
-      { value: 'no', description: 'It is not.' },
-    ],
-  },
-  maxOutputTokens: 256,
-}
 const never = new AbortController().signal
 const judgment = '{"analysis": "The response names the amount and the date.", "answer": "yes"}'
 
 let server: ProviderServer
 let provider: HostedProvider
 
-function open(type: 'mistral' | 'openai' = 'openai', maxAttempts = 1): HostedProvider {
-  return createHostedProvider(
-    { name: 'court', type, baseUrl: server.baseUrl, models: [], maxInFlight: 4 },
-    key,
-    { maxAttempts, sleep: async () => {} },
-  )
-}
-
-async function failureOf(work: Promise<unknown>): Promise<ModelFailure> {
-  const thrown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  expect(thrown).toBeInstanceOf(ModelFailure)
-  return thrown as ModelFailure
-}
-
 beforeEach(async () => {
-  server = await startProviderServer()
-  provider = open()
-})
-
-afterEach(async () => {
-  await provider[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
+  ;({ server, provider } = await startTestProvider({}, { key }))
 })
 
 describe('a request', () => {
@@ -95,12 +59,8 @@ describe('a request', () => {
   })
 
   it('carries no authorization where there is no key', async () => {
-    await using open = createHostedProvider(
-      { name: 'ollama', type: 'openai', baseUrl: server.baseUrl, models: [], maxInFlight: 1 },
-      undefined,
-      { maxAttempts: 1 },
-    )
-    await open.model.complete(request, never)
+    const keyless = openTestProvider(server, { name: 'ollama' })
+    await keyless.model.complete(request, never)
     expect(server.requests[0]?.headers).not.toHaveProperty('authorization')
   })
 })
@@ -288,7 +248,7 @@ describe('an answer that is no reply', () => {
   }
 
   it('is not read to its end when it is huge, nor asked for again', async () => {
-    await using steadfast = open('openai', 4)
+    const steadfast = openTestProvider(server, {}, { key, maxAttempts: 4 })
     server.always({ body: `{"choices": [${' '.repeat(9_000_000)}]}` })
     const failure = await failureOf(steadfast.model.complete(request, never))
     expect(failure).toMatchObject({ kind: 'provider_failed', isRetryable: false, attempts: 1 })

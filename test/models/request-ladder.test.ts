@@ -1,23 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ModelFailure, type ModelRequest } from '../../src/judging/model.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ModelRequest } from '../../src/judging/model.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { type RecordedProvider, recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import {
-  type ProviderRequest,
-  type ProviderServer,
-  type ScriptedAnswer,
-  startProviderServer,
-} from '../support/provider-server.ts'
+import type { ProviderRequest, ProviderServer, ScriptedAnswer } from '../support/provider-server.ts'
+import { openTestProvider, request, startTestProvider } from '../support/test-provider.ts'
 
-const request: ModelRequest = {
-  modelName: 'judge-small',
-  messages: [
-    { role: 'system', content: 'You judge.' },
-    { role: 'user', content: 'Is it right?' },
-  ],
-  output: { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] },
-  maxOutputTokens: 256,
-}
 const regression: ModelRequest = {
   ...request,
   output: { type: 'REGRESSION', min: 0, minDescription: '', max: 5, maxDescription: '' },
@@ -28,22 +16,8 @@ let server: ProviderServer
 let provider: HostedProvider
 
 beforeEach(async () => {
-  server = await startProviderServer()
-  provider = open()
+  ;({ server, provider } = await startTestProvider())
 })
-
-afterEach(async () => {
-  await provider[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
-})
-
-function open(type: 'openai' | 'mistral' = 'openai'): HostedProvider {
-  return createHostedProvider(
-    { name: 'court', type, baseUrl: server.baseUrl, models: [], maxInFlight: 16 },
-    undefined,
-    { maxAttempts: 1, sleep: async () => {} },
-  )
-}
 
 /** What a request asked for, in short. */
 function asked({ body }: ProviderRequest): string {
@@ -59,15 +33,6 @@ function asked({ body }: ProviderRequest): string {
     body.messages[0].role,
   ]
   return parts.filter(Boolean).join(' ')
-}
-
-async function failureOf(work: Promise<unknown>): Promise<ModelFailure> {
-  const thrown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  expect(thrown).toBeInstanceOf(ModelFailure)
-  return thrown as ModelFailure
 }
 
 const all = 'json_schema temperature max_tokens system'
@@ -157,7 +122,7 @@ describe('a refusal', () => {
   })
 
   it('of the newer token limit by Mistral leaves the older one', async () => {
-    await using mistral = open('mistral')
+    const mistral = openTestProvider(server, { type: 'mistral' })
     await mistral.model.complete(request, never)
     expect(server.requests.map(asked)).toEqual([all])
   })

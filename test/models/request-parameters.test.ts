@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ModelReply, ModelRequest } from '../../src/judging/model.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
 import { type RecordedProvider, recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderRequest, type ProviderServer, startProviderServer } from '../support/provider-server.ts'
+import type { ProviderRequest, ProviderServer } from '../support/provider-server.ts'
+import { openTestProvider, startTestProvider, request as usual } from '../support/test-provider.ts'
 
-const request: ModelRequest = {
-  modelName: 'judge-small',
-  messages: [
-    { role: 'system', content: 'You judge.' },
-    { role: 'user', content: 'Is it right?' },
-  ],
-  output: { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] },
-  maxOutputTokens: 4000,
-}
+const request: ModelRequest = { ...usual, maxOutputTokens: 4000 }
 const sampled: ModelRequest = { ...request, sampling: { temperature: 0.7, seed: 11 } }
 const weighed: ModelRequest = { ...request, wantsProbabilities: true }
 const never = new AbortController().signal
@@ -21,22 +14,8 @@ let server: ProviderServer
 let provider: HostedProvider
 
 beforeEach(async () => {
-  server = await startProviderServer()
-  provider = open()
+  ;({ server, provider } = await startTestProvider())
 })
-
-afterEach(async () => {
-  await provider[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
-})
-
-function open(type: 'openai' | 'mistral' = 'openai', maxAttempts = 1): HostedProvider {
-  return createHostedProvider(
-    { name: 'court', type, baseUrl: server.baseUrl, models: [], maxInFlight: 16 },
-    undefined,
-    { maxAttempts, sleep: async () => {} },
-  )
-}
 
 /** What of a request may change, each part by itself. */
 function partsOf({ body }: ProviderRequest): readonly string[] {
@@ -70,7 +49,7 @@ describe('a request that is sampled', () => {
   })
 
   it('of Mistral calls its seed as Mistral does', async () => {
-    await using mistral = open('mistral')
+    const mistral = openTestProvider(server, { type: 'mistral' })
     await mistral.model.complete(sampled, never)
     expect(server.requests[0]?.body).toMatchObject({ temperature: 0.7, random_seed: 11 })
     expect(server.requests[0]?.body).not.toHaveProperty('seed')
@@ -84,7 +63,7 @@ describe('a request for probabilities', () => {
   })
 
   it('asks Mistral for none, and says so', async () => {
-    await using mistral = open('mistral')
+    const mistral = openTestProvider(server, { type: 'mistral' })
     const reply = await mistral.model.complete(weighed, never)
     expect(Object.keys(server.requests[0]?.body)).not.toContain('logprobs')
     expect(reply).toMatchObject({ leftOut: ['probabilities'] })
@@ -143,7 +122,7 @@ describe('a refusal of a parameter', () => {
   })
 
   it('of Mistral of its seed leaves it out', async () => {
-    await using mistral = open('mistral')
+    const mistral = openTestProvider(server, { type: 'mistral' })
     server.script(recordedAnswer('mistral', 'random seed refused'))
     expect(await mistral.model.complete(sampled, never)).toMatchObject({ leftOut: ['seed'] })
     expect(change()).toBe('-random_seed 11')

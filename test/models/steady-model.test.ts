@@ -2,8 +2,8 @@ import { getEventListeners, once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ModelFailure, type ModelRequest } from '../../src/judging/model.ts'
 import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
 import {
   type ProviderRequest,
@@ -11,13 +11,8 @@ import {
   type ScriptedAnswer,
   startProviderServer,
 } from '../support/provider-server.ts'
+import { request } from '../support/test-provider.ts'
 
-const request: ModelRequest = {
-  modelName: 'judge-small',
-  messages: [{ role: 'user', content: 'Is it right?' }],
-  output: { type: 'CLASSIFICATION', options: [{ value: 'yes', description: '' }] },
-  maxOutputTokens: 256,
-}
 const never = new AbortController().signal
 
 let server: ProviderServer
@@ -54,15 +49,6 @@ function open(opening: Opening): HostedProvider {
     undefined,
     opening.isAwake ? { maxAttempts } : { maxAttempts, random, sleep },
   )
-}
-
-async function failureOf(work: Promise<unknown>): Promise<ModelFailure> {
-  const thrown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  expect(thrown).toBeInstanceOf(ModelFailure)
-  return thrown as ModelFailure
 }
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -1,25 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ModelReply, ModelRequest, ToolCall } from '../../src/judging/model.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
-import { failureOf } from '../support/ai-provider.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { type RecordedProvider, recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderServer, type ScriptedAnswer, startProviderServer } from '../support/provider-server.ts'
+import { nextRound } from '../support/next-round.ts'
+import type { ProviderServer, ScriptedAnswer } from '../support/provider-server.ts'
+import { openTestProvider, startTestProvider, request as usual } from '../support/test-provider.ts'
 
 const parameters = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] }
 const request: ModelRequest = {
-  modelName: 'judge-small',
-  messages: [
-    { role: 'system', content: 'You judge.' },
-    { role: 'user', content: 'Is it right?' },
-  ],
-  output: {
-    type: 'CLASSIFICATION',
-    options: [
-      { value: 'yes', description: 'It is.' },
-      { value: 'no', description: 'It is not.' },
-    ],
-  },
-  maxOutputTokens: 256,
+  ...usual,
   tools: [{ name: 'files__read', description: 'Reads a file.', parameters }],
 }
 const never = new AbortController().signal
@@ -27,37 +17,9 @@ const never = new AbortController().signal
 let server: ProviderServer
 let provider: HostedProvider
 
-function open(type: 'mistral' | 'openai' = 'openai'): HostedProvider {
-  return createHostedProvider(
-    { name: 'court', type, baseUrl: server.baseUrl, models: [], maxInFlight: 4 },
-    undefined,
-    { maxAttempts: 1, sleep: async () => {} },
-  )
-}
-
 beforeEach(async () => {
-  server = await startProviderServer()
-  provider = open()
+  ;({ server, provider } = await startTestProvider())
 })
-
-afterEach(async () => {
-  await provider[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
-})
-
-/** The request of the next round, once each call of this reply has given its text. */
-function nextRound(reply: ModelReply, texts: readonly string[], asked = request): ModelRequest {
-  const { toolCalls = [] } = reply
-  const results = toolCalls.map((toolCall, index) => ({
-    role: 'tool' as const,
-    content: texts[index] ?? '',
-    toolCall,
-  }))
-  return {
-    ...asked,
-    messages: [...asked.messages, { role: 'assistant', content: reply.text, toolCalls }, ...results],
-  }
-}
 
 /** A reply of these calls, as the protocol has them. */
 function calling(
@@ -94,7 +56,7 @@ describe.each([
   }
 
   it('the first round offers them, and asks for no form', async () => {
-    await using asked = open(type)
+    const asked = openTestProvider(server, { type })
     server.script(recordedAnswer(type, 'tool calls'))
     const said = await asked.model.complete(request, never)
     expect(server.requests[0]?.body).toEqual({
@@ -112,10 +74,10 @@ describe.each([
   })
 
   it('the second round holds the calls and what each gave', async () => {
-    await using asked = open(type)
+    const asked = openTestProvider(server, { type })
     server.script(recordedAnswer(type, 'tool calls'), recordedAnswer(type, 'chat'))
     const said = await asked.model.complete(request, never)
-    const last = await asked.model.complete(nextRound(said, ['Blue.', 'Green.']), never)
+    const last = await asked.model.complete(nextRound(request, said, ['Blue.', 'Green.']), never)
     const call = (id: string, text: string) => ({
       id,
       type: 'function',
@@ -155,7 +117,7 @@ describe('a call', () => {
   it('may stand beside text, which goes back with it', async () => {
     const said = await reply(calling([made('c1', '{}')], { content: 'I will look.' }))
     expect(said).toMatchObject({ text: 'I will look.', toolCalls: [{ id: 'c1' }] })
-    await provider.model.complete(nextRound(said, ['x']), never)
+    await provider.model.complete(nextRound(request, said, ['x']), never)
     expect(server.requests[1]?.body.messages[2]).toMatchObject({ content: 'I will look.' })
   })
 
@@ -169,7 +131,7 @@ describe('a call', () => {
     async (args) => {
       const said = await reply(calling([made('c1', args)]))
       expect(said.toolCalls?.[0]?.arguments).toBe(args)
-      await provider.model.complete(nextRound(said, ['The arguments are no JSON object.']), never)
+      await provider.model.complete(nextRound(request, said, ['The arguments are no JSON object.']), never)
       expect(server.requests[1]?.body.messages[2].tool_calls[0].function.arguments).toBe('{}')
     },
   )
@@ -177,14 +139,14 @@ describe('a call', () => {
   it('whose arguments are nested too deep to be written is repeated without them', async () => {
     const deep = `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
     const said = await reply(calling([made('c1', deep)]))
-    await provider.model.complete(nextRound(said, ['No.']), never)
+    await provider.model.complete(nextRound(request, said, ['No.']), never)
     expect(server.requests[1]?.body.messages[2].tool_calls[0].function.arguments).toBe('{}')
   })
 
   it('of a tool that can have no such name is repeated by one that it can have', async () => {
     const said = await reply(calling([made('c1', '{}', 'functions.read it!'), made('c2', '{}', '')]))
     expect(said.toolCalls?.map(({ name }) => name)).toEqual(['functions.read it!', ''])
-    await provider.model.complete(nextRound(said, ['x', 'y']), never)
+    await provider.model.complete(nextRound(request, said, ['x', 'y']), never)
     const [, , calls, ...results] = server.requests[1]?.body.messages ?? []
     const names = ['functions_read_it_', 'unnamed']
     expect(calls.tool_calls.map((call: { function: ToolCall }) => call.function.name)).toEqual(names)
@@ -216,7 +178,7 @@ describe('ids', () => {
     const first = await reply(calling([made('again', '{}'), made(undefined, '{}')]))
     const second = await reply(
       calling([made('again', '{}'), made(undefined, '{}')]),
-      nextRound(first, ['x', 'y']),
+      nextRound(request, first, ['x', 'y']),
     )
     const ids = [...(first.toolCalls ?? []), ...(second.toolCalls ?? [])].map(({ id }) => id)
     expect(ids).toEqual(['again', 'call00001', 'call00002', 'call00003'])
@@ -226,7 +188,7 @@ describe('ids', () => {
 describe('what a provider wants to see again', () => {
   it('is the reasoning behind its calls: DeepSeek', async () => {
     const said = await reply(recordedAnswer('others', 'deepseek tool call'))
-    await provider.model.complete(nextRound(said, ['x']), never)
+    await provider.model.complete(nextRound(request, said, ['x']), never)
     expect(server.requests[1]?.body.messages[2]).toMatchObject({
       role: 'assistant',
       reasoning_content: 'I should read the file first.',
@@ -236,7 +198,7 @@ describe('what a provider wants to see again', () => {
 
   it("is the signature of its thoughts: Gemini, by OpenAI's protocol", async () => {
     const said = await reply(recordedAnswer('others', 'gemini tool call'))
-    await provider.model.complete(nextRound(said, ['x']), never)
+    await provider.model.complete(nextRound(request, said, ['x']), never)
     expect(server.requests[1]?.body.messages[2].tool_calls[0].extra_content).toEqual({
       google: { thought_signature: 'EsoBCscBAXLI2nxT' },
     })
@@ -245,7 +207,7 @@ describe('what a provider wants to see again', () => {
   it('are the details of its reasoning: OpenRouter', async () => {
     const reasoning_details = [{ type: 'reasoning.encrypted', data: 'EsoB', index: 0 }]
     const said = await reply(calling([made('c1', '{}')], { reasoning_details }))
-    await provider.model.complete(nextRound(said, ['x']), never)
+    await provider.model.complete(nextRound(request, said, ['x']), never)
     expect(server.requests[1]?.body.messages[2]).toMatchObject({ reasoning_details })
   })
 })
@@ -328,7 +290,7 @@ describe('a round with tools still teaches', () => {
     const said = await provider.model.complete(request, never)
     expect(said).toMatchObject({ attempts: 2, toolCalls: [{}, {}] })
     expect(server.requests[1]?.body.tools).toHaveLength(1)
-    await provider.model.complete(nextRound(said, ['x', 'y']), never)
+    await provider.model.complete(nextRound(request, said, ['x', 'y']), never)
     expect(server.requests.slice(1).map(({ body }) => sent(body))).toEqual([expected, expected])
     expect(provider.knownForm('judge-small')).toMatchObject({ enforcement: 'json_schema' })
   })
@@ -336,7 +298,7 @@ describe('a round with tools still teaches', () => {
   it('but not that there is no system role, where a template has no role for results', async () => {
     const said = await reply(recordedAnswer('openai', 'tool calls'))
     server.script(recordedAnswer('vllm', 'roles must alternate'))
-    const failure = await failureOf(provider.model.complete(nextRound(said, ['x', 'y']), never))
+    const failure = await failureOf(provider.model.complete(nextRound(request, said, ['x', 'y']), never))
     expect(failure).toMatchObject({ kind: 'invalid_request', attempts: 1 })
     expect(failure.message).toContain('roles must alternate')
     expect(provider.knownForm('judge-small')).toBeUndefined()

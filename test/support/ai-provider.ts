@@ -1,8 +1,8 @@
-import { expect } from 'vitest'
 import type { AwsCredentials } from '../../src/config.ts'
-import { ModelFailure, type ModelRequest } from '../../src/judging/model.ts'
-import { createHostedProvider, type HostedProvider } from '../../src/models/hosted-provider.ts'
+import type { ModelRequest } from '../../src/judging/model.ts'
+import type { HostedProvider } from '../../src/models/hosted-provider.ts'
 import type { ProviderServer } from './provider-server.ts'
+import { openTestProvider, request } from './test-provider.ts'
 
 export type AiType = 'anthropic' | 'google' | 'bedrock'
 
@@ -21,7 +21,7 @@ export const aiModels: Readonly<Record<AiType, string>> = {
   bedrock: 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
 }
 
-/** A provider that talks to this server. */
+/** A provider that talks to this server, and is closed after the test. */
 export function openAi(
   type: AiType,
   server: ProviderServer,
@@ -29,48 +29,22 @@ export function openAi(
   maxAttempts = 1,
 ): HostedProvider {
   const { origin } = new URL(server.baseUrl)
-  return createHostedProvider(
+  return openTestProvider(
+    server,
     {
-      name: 'court',
       type,
-      baseUrl: type === 'bedrock' ? origin : server.baseUrl,
       models: ['judge-*', 'judge-small'],
       maxInFlight: 4,
-      ...(type === 'bedrock' && { region: 'eu-central-1' }),
+      ...(type === 'bedrock' && { baseUrl: origin, region: 'eu-central-1' }),
     },
-    key,
-    { maxAttempts, sleep: async () => {} },
+    { key, maxAttempts },
   )
 }
 
 export function aiRequest(type: AiType, changes: Partial<ModelRequest> = {}): ModelRequest {
-  return {
-    modelName: aiModels[type],
-    messages: [
-      { role: 'system', content: 'You judge.' },
-      { role: 'user', content: 'Is it right?' },
-    ],
-    output: {
-      type: 'CLASSIFICATION',
-      options: [
-        { value: 'yes', description: 'It is.' },
-        { value: 'no', description: 'It is not.' },
-      ],
-    },
-    maxOutputTokens: 256,
-    ...changes,
-  }
+  return { ...request, modelName: aiModels[type], ...changes }
 }
 
 export const regression = {
   output: { type: 'REGRESSION', min: 1, minDescription: '', max: 5, maxDescription: '' },
 } as const satisfies Partial<ModelRequest>
-
-export async function failureOf(work: Promise<unknown>): Promise<ModelFailure> {
-  const thrown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  expect(thrown).toBeInstanceOf(ModelFailure)
-  return thrown as ModelFailure
-}
