@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable, Writable } from 'node:stream'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createAssize } from '../../src/assize.ts'
 import { runCommand } from '../../src/cli/commands.ts'
 import { loadConfig } from '../../src/config.ts'
 import { exampleJudges } from '../../src/judges/example-judges.ts'
 import { createLog } from '../../src/log.ts'
+import { runCaptured } from '../support/run-command.ts'
 
 const good = `name: Helpful
 description: ''
@@ -48,27 +48,13 @@ beforeEach(async () => {
 })
 
 async function lint(args: readonly string[], stdin = '') {
-  const written = { stdout: '', stderr: '' }
-  const into = (name: 'stdout' | 'stderr') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        written[name] += String(chunk)
-        done()
-      },
-    })
-  const code = await runCommand(['lint', ...args.map((arg) => arg.replace('DIR', folder))], {
-    stdin: Readable.from([stdin]),
-    stdout: into('stdout'),
-    stderr: into('stderr'),
+  const placed = args.map((arg) => arg.replace('DIR', folder))
+  const { code, stdout, stderr } = await runCaptured((io) => runCommand(['lint', ...placed], io), {
+    stdin,
     env: { ASSIZE_DATA_DIR: folder },
     workingDir: folder,
-    stop: new AbortController().signal,
   })
-  return {
-    code,
-    stdout: written.stdout.replaceAll(folder, 'DIR'),
-    stderr: written.stderr.replaceAll(folder, 'DIR'),
-  }
+  return { code, stdout: stdout.replaceAll(folder, 'DIR'), stderr: stderr.replaceAll(folder, 'DIR') }
 }
 
 describe('assize lint', () => {

@@ -2,26 +2,25 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
+import { Writable } from 'node:stream'
 import { expect, it, onTestFinished } from 'vitest'
 import { type Assize, createAssize } from '../../src/assize.ts'
 import { type Io, runCommand } from '../../src/cli/commands.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts'
-import { type ProviderRequest, startProviderServer } from '../support/provider-server.ts'
+import type { ProviderRequest } from '../support/provider-server.ts'
+import { type Run, runCaptured } from '../support/run-command.ts'
 import { approval } from '../support/test-assize.ts'
+import { startTestServer } from '../support/test-provider.ts'
 
 const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
 
 /** One data directory, and a provider that refuses schemas until it is told to take them. */
 async function openWorld() {
   const dataDir = await mkdtemp(join(tmpdir(), 'assize-lessons-'))
-  const provider = await startProviderServer()
-  onTestFinished(async () => {
-    await provider[Symbol.asyncDispose]()
-    await rm(dataDir, { recursive: true, force: true })
-  })
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  const provider = await startTestServer()
   let takesSchemas = false
   const answer = ({ body }: ProviderRequest) => {
     const isSchema = body.response_format?.type === 'json_schema'
@@ -54,17 +53,8 @@ async function knownOf(assize: Assize, key: string): Promise<unknown> {
   return data.find(({ id }: { id: string }) => id === 'openai/judge-small')?.judging
 }
 
-async function check(env: Io['env'], workingDir: string): Promise<{ code: number; stdout: string }> {
-  let stdout = ''
-  const written = new Writable({
-    write(chunk, _encoding, done) {
-      stdout += String(chunk)
-      done()
-    },
-  })
-  const stop = new AbortController().signal
-  const io: Io = { stdin: new PassThrough(), stdout: written, stderr: silent, env, workingDir, stop }
-  return { code: await runCommand(['models', 'check', 'openai/judge-small'], io), stdout }
+function check(env: Io['env'], workingDir: string): Promise<Run> {
+  return runCaptured((io) => runCommand(['models', 'check', 'openai/judge-small'], io), { env, workingDir })
 }
 
 it('keeps what is learnt of a model over a restart, until it is checked', async () => {

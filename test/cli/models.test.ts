@@ -1,16 +1,10 @@
-import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { Command, Io } from '../../src/cli/commands.ts'
+import type { Command } from '../../src/cli/commands.ts'
 import { createModelsCommand, type ModelsToManage } from '../../src/cli/models.ts'
 import { UsageError } from '../../src/cli/usage-error.ts'
 import { AssizeError } from '../../src/errors.ts'
 import { ModelFailure, type ModelReply, type ModelRequest } from '../../src/judging/model.ts'
-
-interface Run {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import { type Run, runCaptured } from '../support/run-command.ts'
 
 function command(models: Partial<ModelsToManage>, closed: string[] = []): Command {
   const absent = () => Promise.reject(new Error('not part of this test'))
@@ -35,24 +29,7 @@ async function run(
   isTTY = false,
   stop = new AbortController().signal,
 ): Promise<Run> {
-  const written = { stdout: '', stderr: '' }
-  const into = (name: 'stdout' | 'stderr') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        written[name] += String(chunk)
-        done()
-      },
-    })
-  const io: Io = {
-    stdin: new PassThrough(),
-    stdout: into('stdout'),
-    stderr: Object.assign(into('stderr'), { isTTY }),
-    env: {},
-    workingDir: '/',
-    stop,
-  }
-  const code = await run(args, io)
-  return { code, ...written }
+  return runCaptured((io) => run(args, io), { isTTY, stop })
 }
 
 const inventory = async () => [

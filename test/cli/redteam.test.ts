@@ -1,39 +1,28 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { attacks } from '../../src/agreement/attacks.ts'
 import { createAssize } from '../../src/assize.ts'
-import { type Io, runCommand } from '../../src/cli/commands.ts'
+import { runCommand } from '../../src/cli/commands.ts'
 import { loadConfig } from '../../src/config.ts'
-import { type ProviderRequest, type ScriptedAnswer, startProviderServer } from '../support/provider-server.ts'
+import type { ProviderRequest, ScriptedAnswer } from '../support/provider-server.ts'
+import { type Run, runCaptured } from '../support/run-command.ts'
 import { approval } from '../support/test-assize.ts'
-
-interface Run {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+import { startTestServer } from '../support/test-provider.ts'
 
 interface World {
   readonly dir: string
   readonly env: Record<string, string>
   readonly requests: ProviderRequest[]
-  run(
-    args: string[],
-    given?: { stdin?: string; stop?: AbortSignal; env?: Record<string, string> },
-  ): Promise<Run>
+  run(args: string[], given?: { stdin?: string; stop?: AbortSignal }): Promise<Run>
 }
 
 /** A data folder with a judge's file, and a provider that says yes where `saysYes` does. */
 async function startWorld(saysYes: (prompt: string) => boolean | ScriptedAnswer): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'assize-redteam-'))
-  const provider = await startProviderServer()
-  onTestFinished(async () => {
-    await provider[Symbol.asyncDispose]()
-    await rm(dir, { recursive: true, force: true })
-  })
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  const provider = await startTestServer()
   const answer = (request: ProviderRequest): ScriptedAnswer => {
     const said = saysYes(request.body.messages.at(-1).content)
     return typeof said === 'boolean' ? { body: completion(said ? 'approved' : 'rejected') } : said
@@ -45,26 +34,8 @@ async function startWorld(saysYes: (prompt: string) => boolean | ScriptedAnswer)
     dir,
     env,
     requests: provider.requests,
-    async run(args, { stdin = '', stop = new AbortController().signal, env: more = {} } = {}) {
-      const written = { stdout: '', stderr: '' }
-      const into = (name: 'stdout' | 'stderr') =>
-        new Writable({
-          write(chunk, _encoding, done) {
-            written[name] += String(chunk)
-            done()
-          },
-        })
-      const io: Io = {
-        stdin: new PassThrough().end(stdin),
-        stdout: into('stdout'),
-        stderr: into('stderr'),
-        env: { ...env, ...more },
-        workingDir: dir,
-        stop,
-      }
-      const code = await runCommand(['redteam', ...args], io)
-      return { code, ...written }
-    },
+    run: (args, given = {}) =>
+      runCaptured((io) => runCommand(['redteam', ...args], io), { env, workingDir: dir, ...given }),
   }
 }
 

@@ -1,8 +1,7 @@
-import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { Io } from '../../src/cli/commands.ts'
 import { createToolsCommand, type ToolsToInspect } from '../../src/cli/tools.ts'
 import { UsageError } from '../../src/cli/usage-error.ts'
+import { runCaptured } from '../support/run-command.ts'
 
 type Inspected = Awaited<ReturnType<ToolsToInspect['inspect']>>
 
@@ -29,22 +28,6 @@ const inspected: Inspected = [
 ]
 
 async function run(args: string[], found: Inspected = inspected, stop = new AbortController().signal) {
-  const written = { stdout: '', stderr: '' }
-  const into = (name: 'stdout' | 'stderr') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        written[name] += String(chunk)
-        done()
-      },
-    })
-  const io: Io = {
-    stdin: new PassThrough(),
-    stdout: into('stdout'),
-    stderr: into('stderr'),
-    env: {},
-    workingDir: '/',
-    stop,
-  }
   let closed = 0
   const command = createToolsCommand({
     openTools: () => ({
@@ -57,9 +40,9 @@ async function run(args: string[], found: Inspected = inspected, stop = new Abor
       },
     }),
   })
-  const code = await command.run(args, io)
+  const ended = await runCaptured((io) => command.run(args, io), { stop })
   expect(closed).toBe(1)
-  return { code, ...written }
+  return ended
 }
 
 describe('assize tools list', () => {
