@@ -88,7 +88,10 @@ export interface ModelReply {
   readonly optionProbabilities?: OptionProbabilities
 }
 
-/** Something that completes a prompt. Throws a `ModelFailure`, or the signal's reason once it is aborted. */
+/**
+ * Something that completes a prompt. Throws a `ModelFailure`; once the signal is aborted, its reason, or a failure that
+ * has it as its cause and tells the attempts that were made.
+ */
 export interface Model {
   complete(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>
 }

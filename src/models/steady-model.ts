@@ -39,21 +39,38 @@ export function createSteadyModel<Reply extends ModelReply>(
   return {
     async complete(request, signal) {
       let attempts = 0
-      for (let asked = 1; ; asked += 1) {
-        const result = await limit.run(signal, () => ask(model, request, signal), isRateLimited)
-        attempts += result.attempts
-        if (!(result instanceof ModelFailure)) {
-          return result.attempts === attempts ? result : { ...result, attempts }
+      let isAsking = false
+      const askOnce = async (): Promise<Reply | ModelFailure> => {
+        isAsking = true
+        const result = await ask(model, request, signal)
+        isAsking = false
+        return result
+      }
+      try {
+        for (let asked = 1; ; asked += 1) {
+          const result = await limit.run(signal, askOnce, isRateLimited)
+          attempts += result.attempts
+          if (!(result instanceof ModelFailure)) {
+            return result.attempts === attempts ? result : { ...result, attempts }
+          }
+          const waitMs = waitAfter(result, asked, random)
+          const isLast = asked >= maxAttempts || waitMs === undefined
+          if (isLast || !(await pause(waitMs, sleep, signal, closing.signal))) {
+            throw countAttempts(result, attempts)
+          }
         }
-        const waitMs = waitAfter(result, asked, random)
-        const isLast = asked >= maxAttempts || waitMs === undefined
-        if (isLast || !(await pause(waitMs, sleep, signal, closing.signal))) {
-          throw countAttempts(result, attempts)
-        }
+      } catch (error) {
+        throw signal.aborted ? givenUp(signal, attempts + (isAsking ? 1 : 0)) : error
       }
     },
     [Symbol.dispose]: () => closing.abort(),
   }
+}
+
+/** What was asked for until then is not lost with the signal's reason. */
+function givenUp({ reason }: AbortSignal, attempts: number): ModelFailure {
+  const message = reason instanceof Error ? reason.message : 'The call was given up.'
+  return new ModelFailure('timed_out', message, { cause: reason, isRetryable: false, attempts })
 }
 
 /** @returns whether the wait is over, and not all waiting. Throws the signal's reason. */

@@ -240,7 +240,7 @@ describe('an aborted signal', () => {
     const work = provider.model.complete(request, abort.signal)
     await until(() => server.requests.length === 1)
     abort.abort(new Error('left'))
-    await expect(work).rejects.toThrow('left')
+    await expect(work).rejects.toMatchObject({ message: 'left', attempts: 1 })
     await until(() => server.requests[0]?.wasAbandoned === true)
     expect(getEventListeners(abort.signal, 'abort')).toEqual([])
   })
@@ -254,7 +254,7 @@ describe('an aborted signal', () => {
     await new Promise((resolve) => setTimeout(resolve, 30))
     const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
     abort.abort(new Error('left'))
-    await expect(work).rejects.toThrow('left')
+    await expect(work).rejects.toMatchObject({ message: 'left', attempts: 1 })
     expect(getEventListeners(abort.signal, 'abort')).toEqual([])
     expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBeLessThan(timers)
     expect(server.requests).toHaveLength(1)
@@ -268,7 +268,7 @@ describe('an aborted signal', () => {
     const third = narrow.model.complete(request, never)
     await until(() => server.requests.length === 1)
     second.abort(new Error('left'))
-    await expect(works[1]).rejects.toThrow('left')
+    await expect(works[1]).rejects.toMatchObject({ message: 'left', attempts: 0 })
     first.abort(new Error('done'))
     await expect(works[0]).rejects.toThrow('done')
     expect(await third).toMatchObject({ finish: 'stop' })
@@ -278,7 +278,8 @@ describe('an aborted signal', () => {
   it('by time is its own reason, whatever was going on', async () => {
     server.always({ hangs: true })
     await expect(provider.model.complete(request, AbortSignal.timeout(100))).rejects.toMatchObject({
-      name: 'TimeoutError',
+      cause: { name: 'TimeoutError' },
+      attempts: 1,
     })
   })
 
