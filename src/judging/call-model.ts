@@ -18,7 +18,8 @@ interface Calling {
   readonly wantsDistribution?: boolean
 }
 
-type Asked = Pick<ModelRequest, 'messages' | 'maxOutputTokens' | 'tools' | 'connectors'>
+/** What one call asks. */
+export type Asked = Pick<ModelRequest, 'messages' | 'maxOutputTokens' | 'tools' | 'connectors'>
 
 /** Calls the model, and enters what it took. Throws the signal's reason when nobody waits any more. */
 export type CallModel = (asked: Asked) => Promise<ModelReply | ModelFailure>

@@ -12,7 +12,7 @@ const output: Output = {
 }
 const yes = '{"analysis": "It says so.", "answer": "yes"}'
 
-type Step = string | Error | readonly [name: string, args: string][]
+type Step = string | Error | { readonly cut: string } | readonly [name: string, args: string][]
 
 function toolOf(name: string, call: Tool['call']): Tool {
   const parameters = { type: 'object', properties: { path: { type: 'string' } } }
@@ -39,12 +39,14 @@ async function judge(
     const said =
       typeof step === 'string'
         ? { text: step }
-        : {
-            text: '',
-            toolCalls: step.map(
-              ([name, args], index): ToolCall => ({ id: `c${index}`, name, arguments: args }),
-            ),
-          }
+        : 'cut' in step
+          ? { text: step.cut, finish: 'length' as const }
+          : {
+              text: '',
+              toolCalls: step.map(
+                ([name, args], index): ToolCall => ({ id: `c${index}`, name, arguments: args }),
+              ),
+            }
     const usage = { inputTokens: 100, outputTokens: 10 }
     return { finish: 'stop', enforcement: 'text', usage, attempts: 1, ...said }
   }
@@ -164,8 +166,31 @@ describe('a connector', () => {
   it('is offered to a model whose provider runs it, until the answer is asked for', async () => {
     const { judgment, requests } = await judge(['It is so.', yes], undefined, { open, runsConnectors: true })
     expect(judgment).toMatchObject({ outcome: 'answered', answer: 'yes' })
-    expect(requests.map(({ connectors }) => connectors)).toEqual([[connector], undefined])
+    expect(requests.map(({ connectors }) => connectors)).toEqual([
+      [{ ...connector, servedName: 'web' }],
+      undefined,
+    ])
     expect(requests[0]).not.toHaveProperty('tools')
+  })
+
+  it.each<[string, Step[], boolean[]]>([
+    ['were cut', [{ cut: 'It' }, { cut: 'It is' }, yes], [true, true, true]],
+    ['were none', ['', yes], [true, true]],
+    ['are asked for in another form', ['', 'It is so.', yes], [true, true, false]],
+  ])('is offered until the model has said what it found: its words %s', async (_, script, offered) => {
+    const { judgment, requests } = await judge(script, undefined, { open, runsConnectors: true })
+    expect(judgment).toMatchObject({ outcome: 'answered', answer: 'yes' })
+    expect(requests.map(({ connectors }) => connectors !== undefined)).toEqual(offered)
+  })
+
+  it('stays when the model has asked for other tools as often as it may', async () => {
+    const both = async () => [search, toolOf('read', async () => ({ text: 'Blue.', isError: false }))]
+    const script: Step[] = [[['files__read', '{}']], yes]
+    const choices = { open: both, runsConnectors: true, maxRounds: 1 }
+    const { judgment, requests } = await judge(script, undefined, choices)
+    expect(judgment).toMatchObject({ outcome: 'answered', account: { isToolBudgetExhausted: true } })
+    expect(requests[1]).toMatchObject({ connectors: [{ servedName: 'web' }] })
+    expect(requests[1]).not.toHaveProperty('tools')
   })
 
   it('is no tool of any other model', async () => {

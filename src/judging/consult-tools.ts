@@ -81,7 +81,7 @@ interface Shares {
  */
 export function shareOut(tools: readonly Tool[], { runsConnectors, provider }: FoundModel): Shares {
   const called = tools.filter(({ connector }) => connector === undefined)
-  const run = tools.filter(({ connector }) => connector !== undefined)
+  const run = tools.flatMap(({ connector, servedName }) => (connector ? [{ ...connector, servedName }] : []))
   const [first] = run
   if (first !== undefined && !runsConnectors) {
     throw new AssizeError(
@@ -93,7 +93,7 @@ export function shareOut(tools: readonly Tool[], { runsConnectors, provider }: F
     called,
     offered: {
       ...(called.length > 0 && { tools: called }),
-      ...(run.length > 0 && { connectors: run.flatMap(({ connector }) => connector ?? []) }),
+      ...(run.length > 0 && { connectors: run }),
     },
   }
 }

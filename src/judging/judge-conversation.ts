@@ -1,7 +1,7 @@
 import type { Definition, Output } from '../judges/definition.ts'
 import { type Reading, readAnswer } from './answer.ts'
 import { distributionOfReply } from './answer-probabilities.ts'
-import { type CallModel, createCallModel, DeadlinePassed, deadlineReason } from './call-model.ts'
+import { type Asked, type CallModel, createCallModel, DeadlinePassed, deadlineReason } from './call-model.ts'
 import { type Consultation, consultTools, shareOut } from './consult-tools.ts'
 import type { Conversation } from './conversation.ts'
 import { isQuoted } from './fence.ts'
@@ -61,14 +61,12 @@ export async function judgeConversation(
   const prompt = withFindings(opening, consulted.findings, tools.boundary)
   let early = consulted.last
   let call: Call = {
-    messages: prompt,
-    maxOutputTokens: tools.maxOutputTokens,
+    asked: { messages: prompt, maxOutputTokens: tools.maxOutputTokens, ...consulted.offered },
     repairsLeft: maxRepairs,
     mayRaiseLimit: true,
   }
   for (;;) {
-    const reply =
-      early ?? (await callModel({ messages: call.messages, maxOutputTokens: call.maxOutputTokens }))
+    const reply = early ?? (await callModel(call.asked))
     early = undefined
     if (reply instanceof ModelFailure) {
       return notAnswered({ outcome: reply.kind, reason: reply.message }, ledger, reply.retryAfterMs)
@@ -102,9 +100,9 @@ async function consult(
   callModel: CallModel,
   tools: JudgingTools,
   ledger: Ledger,
-): Promise<Consultation | Ending> {
+): Promise<Consulted | Ending> {
   const { toolbox, maxOutputTokens, signal } = tools
-  if (toolbox === undefined) return { last: undefined, findings: [] }
+  if (toolbox === undefined) return { last: undefined, findings: [], offered: {} }
   try {
     const { called, offered } = shareOut(await toolbox.open(), found)
     const consultation = await consultTools(prompt, {
@@ -120,7 +118,8 @@ async function consult(
       onUse: (use) => ledger.addUse(use),
     })
     if (consultation.last === undefined) ledger.exhaustTools()
-    return consultation
+    const { connectors } = offered
+    return { ...consultation, offered: connectors ? { connectors } : {} }
   } catch (error) {
     if (error instanceof ToolUnavailable) return { outcome: 'tool_failed', reason: error.message }
     if (!(signal.reason instanceof DeadlinePassed)) throw error
@@ -128,9 +127,13 @@ async function consult(
   }
 }
 
+interface Consulted extends Consultation {
+  /** What the provider calls leaves no findings but the model's own words: until it has said some, it may call again. */
+  readonly offered: Pick<Asked, 'connectors'>
+}
+
 interface Call {
-  readonly messages: readonly PromptMessage[]
-  readonly maxOutputTokens: number
+  readonly asked: Asked
   readonly repairsLeft: number
   readonly mayRaiseLimit: boolean
 }
@@ -157,8 +160,9 @@ function askAgain(
   call: Call,
   reply: ModelReply,
   problem: string,
-  asked: { prompt: readonly PromptMessage[]; output: Output; boundary: string },
+  { prompt, ...wanted }: { prompt: readonly PromptMessage[]; output: Output; boundary: string },
 ): Call | Ending {
+  const { maxOutputTokens } = call.asked
   switch (reply.finish) {
     case 'refused':
       return { outcome: 'refused', reason: 'The model refused to judge.' }
@@ -166,8 +170,12 @@ function askAgain(
       return { outcome: 'filtered', reason: "The provider's content filter stopped the reply." }
     case 'length':
       if (call.mayRaiseLimit)
-        return { ...call, maxOutputTokens: call.maxOutputTokens * 2, mayRaiseLimit: false }
-      return { outcome: 'truncated', reason: `The reply was cut at ${call.maxOutputTokens} tokens.` }
+        return {
+          ...call,
+          asked: { ...call.asked, maxOutputTokens: maxOutputTokens * 2 },
+          mayRaiseLimit: false,
+        }
+      return { outcome: 'truncated', reason: `The reply was cut at ${maxOutputTokens} tokens.` }
     case 'stop':
       if (call.repairsLeft === 0) {
         return {
@@ -177,7 +185,10 @@ function askAgain(
       }
       return {
         ...call,
-        messages: buildRepair(asked.prompt, reply.text, problem, asked),
+        asked: {
+          ...(reply.text.trim() === '' ? call.asked : { maxOutputTokens }),
+          messages: buildRepair(prompt, reply.text, problem, wanted),
+        },
         repairsLeft: call.repairsLeft - 1,
       }
   }

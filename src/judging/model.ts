@@ -1,5 +1,5 @@
 import type { Output } from '../judges/definition.ts'
-import type { Connector, ToolDescription } from './tool.ts'
+import type { OfferedConnector, ToolDescription } from './tool.ts'
 import type { ToolUse } from './tool-use.ts'
 
 export interface PromptMessage {
@@ -37,7 +37,7 @@ export interface ModelRequest {
   /** What the model may call before it answers. With tools, the form of its answer is left to the prompt. */
   readonly tools?: readonly ToolDescription[]
   /** What the provider may call for the model before it answers; only where `FoundModel.runsConnectors`. */
-  readonly connectors?: readonly Connector[]
+  readonly connectors?: readonly OfferedConnector[]
 }
 
 /** How to draw one of several replies to the same prompt. */

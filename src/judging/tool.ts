@@ -15,6 +15,9 @@ export interface Connector {
   readonly libraryIds: readonly string[]
 }
 
+/** A connector as a judge names it. */
+export interface OfferedConnector extends Connector, Pick<Tool, 'servedName'> {}
+
 /** What a call of a tool gave. It is hostile text, like the conversation. */
 export interface ToolResult {
   /** For the model: what was found, or what went wrong. */

@@ -91,8 +91,9 @@ function isOfProbabilities(words: ProviderWords, { request, form, client }: Sent
 
 function refusalOfFormat(words: ProviderWords, { form, request }: Sent): Step | undefined {
   const said = `${words.parameter ?? ''} ${words.text}`
-  // With tools no form is asked for.
-  if (form.format === 'text' || request.tools !== undefined) return undefined
+  // With tools or connectors no form is asked for.
+  if (form.format === 'text' || request.tools !== undefined || request.connectors !== undefined)
+    return undefined
   const hasSchema = form.format !== 'json_object'
   const isOfSchema = hasSchema && thisSchema.test(said)
   const mayDropBounds = hasSchema && form.hasBounds && request.output.type === 'REGRESSION'

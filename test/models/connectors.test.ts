@@ -11,8 +11,12 @@ const request: ModelRequest = {
   ...usual,
   modelName: 'mistral-medium-latest',
   connectors: [
-    { type: 'web_search', libraryIds: [] },
-    { type: 'document_library', libraryIds: ['06835734-0c0f-7ed4-8000-1b9f4e0a7b5c'] },
+    { type: 'web_search', servedName: 'web', libraryIds: [] },
+    {
+      type: 'document_library',
+      servedName: 'policies',
+      libraryIds: ['06835734-0c0f-7ed4-8000-1b9f4e0a7b5c'],
+    },
   ],
 }
 const never = new AbortController().signal
@@ -97,6 +101,19 @@ describe('a request with connectors', () => {
     })
   })
 
+  it('names each kind once, with the libraries of all', async () => {
+    server.script({ body: conversation(message(judgment)) })
+    const library = (...libraryIds: string[]) =>
+      ({ type: 'document_library', servedName: 'docs', libraryIds }) as const
+    const search = { type: 'web_search', servedName: 'web', libraryIds: [] } as const
+    const connectors = [library('a', 'b'), search, library('b', 'c'), search]
+    await provider.model.complete({ ...request, connectors }, never)
+    expect(server.requests[0]?.body.tools).toEqual([
+      { type: 'document_library', library_ids: ['a', 'b', 'c'] },
+      { type: 'web_search' },
+    ])
+  })
+
   it('goes on with tools of this program beside them', async () => {
     const call = {
       type: 'function.call',
@@ -154,9 +171,24 @@ describe('a reply of a conversation', () => {
       enforcement: 'text',
       usage: { inputTokens: 189 + 426, outputTokens: 95 },
       toolUses: [
-        { name: 'web_search', arguments: '{"query": "capital of France"}', latencyMs: 1314, outcome: 'done' },
+        { name: 'web', arguments: '{"query": "capital of France"}', latencyMs: 1314, outcome: 'done' },
       ],
     })
+  })
+
+  it('that used up the limit may have been cut', async () => {
+    server.script({ body: conversation(message('{"analysis": "The page')) })
+    const cut = await provider.model.complete({ ...request, maxOutputTokens: 95 }, never)
+    expect(cut.finish).toBe('length')
+    server.script({ body: conversation(execution, message(`\`\`\`json\n${judgment}\n\`\`\``)) })
+    const whole = await provider.model.complete({ ...request, maxOutputTokens: 95 }, never)
+    expect(whole.finish).toBe('stop')
+  })
+
+  it('keeps what was said before a call apart from what was said after it', async () => {
+    server.script({ body: conversation(message('I look it up.'), execution, message(judgment)) })
+    const { text } = await provider.model.complete(request, never)
+    expect(text).toBe(`I look it up.\n\n${judgment}`)
   })
 
   it('that is none is a failure, tried again', async () => {
@@ -164,7 +196,35 @@ describe('a reply of a conversation', () => {
     expect(await provider.model.complete(request, never)).toMatchObject({ text: judgment, attempts: 2 })
     server.script({ body: '<html>' }, { body: '<html>' })
     const failure = await failureOf(provider.model.complete(request, never))
-    expect(failure).toMatchObject({ kind: 'provider_failed' })
+    expect(failure).toMatchObject({
+      kind: 'provider_failed',
+      message: 'Provider court sent a reply that is no JSON',
+    })
+    server.script({ body: { outputs: [] } }, { body: { outputs: [] } })
+    expect(await failureOf(provider.model.complete(request, never))).toMatchObject({
+      kind: 'provider_failed',
+      message: 'Provider court sent a reply without a message',
+    })
+  })
+
+  it('may be stopped by a content filter', async () => {
+    const stopped = 'The content was flagged by the content filter.'
+    server.script({ status: 403, body: { object: 'error', message: stopped, type: 'content_filter' } })
+    const failure = await failureOf(provider.model.complete(request, never))
+    expect(failure).toMatchObject({ kind: 'filtered', message: expect.stringContaining(stopped) })
+    expect(server.requests).toHaveLength(1)
+  })
+
+  it.each([
+    'Tool web_search is not supported with this model.',
+    'response_format json_schema cannot be used with built-in connectors.',
+  ])('that refuses a connector weakens no form that was learnt: %s', async (text) => {
+    server.script({ status: 400, body: { object: 'error', message: text, type: 'invalid_request_error' } })
+    const failure = await failureOf(provider.model.complete(request, never))
+    expect(failure).toMatchObject({ kind: 'invalid_request', message: expect.stringContaining(text) })
+    expect(server.requests).toHaveLength(1)
+    const { enforcement } = await provider.model.complete({ ...usual, modelName: request.modelName }, never)
+    expect(enforcement).toBe('json_schema')
   })
 
   it('is waited for where the rate is limited', async () => {

@@ -57,7 +57,9 @@ export function readSdkFailure(
 ): unknown {
   const failure = within(error, (cause) => cause instanceof ModelFailure)
   if (failure !== undefined) return failure
-  const { statusCode: status, responseBody: body } = (error ?? {}) as Readonly<Record<string, unknown>>
+  const said = (error ?? {}) as Readonly<Record<string, unknown>>
+  // Mistral's SDK and `ai` have different words for the same.
+  const { statusCode: status, responseBody: body = said.body } = said
   if (typeof status !== 'number') return error
   const answer = { status, headers: {}, body: typeof body === 'string' ? body : '' }
   return unreadable(

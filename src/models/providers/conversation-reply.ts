@@ -1,19 +1,37 @@
 import type { ConversationResponse, ToolExecutionEntry } from '@mistralai/mistralai/models/components'
-import type { ToolCall } from '../../judging/model.ts'
+import type { ModelRequest, ToolCall } from '../../judging/model.ts'
+import type { OfferedConnector } from '../../judging/tool.ts'
 import type { ToolUse } from '../../judging/tool-use.ts'
 import type { ProviderReply } from '../provider-client.ts'
 
 type Output = ConversationResponse['outputs'][number]
 
 const maxKeptArguments = 1000
+/** Tokens are those of all steps together, so that a whole answer after long searches may be over the limit of one. */
+const objectsEnd = /\}\s*(?:```\s*)?$/
 
-/** What a conversation says: its last words, what was called on the way, and what it wants called. */
-export function readConversationReply({ outputs, usage }: ConversationResponse): ProviderReply {
+type Asked = Pick<ModelRequest, 'connectors'> & {
+  /** As it was sent. */
+  readonly mostOutputTokens: number | undefined
+}
+
+/**
+ * What a conversation says, what was called on the way, and what it wants called. Mistral doesn't tell whether the
+ * words were cut: they may have been where as many tokens were written as the limit says, and no end is in sight.
+ */
+export function readConversationReply(
+  { outputs, usage }: ConversationResponse,
+  { connectors = [], mostOutputTokens = Infinity }: Asked,
+): ProviderReply {
   const toolCalls = outputs.flatMap(callsOf)
-  const toolUses = outputs.flatMap(usesOf)
+  const toolUses = outputs.flatMap((output) => usesOf(output, connectors))
+  const texts = outputs.map(textOf).filter((text) => text !== '')
+  const text = texts.join('\n\n')
+  const mayBeCut =
+    usage.completionTokens >= mostOutputTokens && toolCalls.length === 0 && !objectsEnd.test(text)
   return {
-    text: outputs.map(textOf).join(''),
-    finish: 'stop',
+    text,
+    finish: mayBeCut ? 'length' : 'stop',
     enforcement: 'text',
     usage: {
       inputTokens: usage.promptTokens + (usage.connectorTokens ?? 0),
@@ -39,9 +57,12 @@ function callsOf(output: Output): ToolCall[] {
 }
 
 /** What they gave stays at Mistral, so that its size is not known. */
-function usesOf(output: Output): ToolUse[] {
+function usesOf(output: Output, connectors: readonly OfferedConnector[]): ToolUse[] {
   if (!isExecution(output)) return []
-  const { name, arguments: args, createdAt, completedAt } = output
+  const { name: type, arguments: args, createdAt, completedAt } = output
+  const [named, ...others] = connectors.filter((connector) => connector.type === type)
+  // Which of several libraries was looked into is not told.
+  const name = named !== undefined && others.length === 0 ? named.servedName : type
   const latencyMs = createdAt && completedAt ? completedAt.getTime() - createdAt.getTime() : 0
   return [
     {

@@ -44,10 +44,10 @@ function entriesOf({ role, content, toolCalls = [], toolCall }: PromptMessage): 
 
 function toolsOf({ tools = [], connectors = [] }: ModelRequest): Tool[] {
   return [
-    ...connectors.map(
-      ({ type, libraryIds }): Tool =>
-        type === 'document_library' ? { type, libraryIds: [...libraryIds] } : { type },
-    ),
+    ...[...new Set(connectors.map(({ type }) => type))].map((type): Tool => {
+      const libraryIds = connectors.filter((one) => one.type === type).flatMap((one) => one.libraryIds)
+      return type === 'document_library' ? { type, libraryIds: [...new Set(libraryIds)] } : { type }
+    }),
     ...tools.map(
       ({ name, description, parameters }): Tool => ({
         type: 'function',

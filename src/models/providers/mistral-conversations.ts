@@ -33,8 +33,11 @@ export class MistralConversations implements AsyncDisposable {
     signal.throwIfAborted()
     try {
       const options = { signal, retries: { strategy: 'none' } } as const
-      const said = await sdk.beta.conversations.start(conversationRequest(request, form), options)
-      return readConversationReply(said)
+      const asked = conversationRequest(request, form)
+      const said = await sdk.beta.conversations.start(asked, options)
+      const { connectors } = request
+      const mostOutputTokens = asked.completionArgs?.maxTokens ?? undefined
+      return readConversationReply(said, { ...(connectors && { connectors }), mostOutputTokens })
     } catch (error) {
       signal.throwIfAborted()
       throw readSdkFailure(error, (answer, problem) => this.#unreadable(answer, problem))
