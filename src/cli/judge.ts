@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createJudgeMaterial, createModels, createTools } from '../assize.ts'
 import { loadConfig } from '../config.ts'
-import type { Distribution } from '../judging/distribution.ts'
+import { shownDistribution } from '../judging/distribution.ts'
 import { mostSamples, type Wanted } from '../judging/judging.ts'
 import type { FlaggedJudgment } from '../judging/judgment.ts'
 import { createLog } from '../log.ts'
@@ -62,7 +62,7 @@ function showJudgment(judgment: FlaggedJudgment): Record<string, unknown> {
     outcome: judgment.outcome,
     ...said,
     ...(distribution && {
-      distribution: showDistribution(distribution),
+      distribution: shownDistribution(distribution),
       distribution_method: distribution.method,
       agreement: poll?.agreement ?? null,
     }),
@@ -75,11 +75,6 @@ function showJudgment(judgment: FlaggedJudgment): Record<string, unknown> {
     output_tokens: account.outputTokens,
     flags,
   }
-}
-
-function showDistribution(distribution: Distribution): Record<string, number> {
-  if (distribution.type === 'CLASSIFICATION') return Object.fromEntries(distribution.shares)
-  return { mean: distribution.mean, standard_deviation: distribution.standardDeviation }
 }
 
 export const judgeCommand: Command = { summary: 'judge one conversation without a server', usage, run }

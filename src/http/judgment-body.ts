@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Distribution } from '../judging/distribution.ts'
+import { shownDistribution } from '../judging/distribution.ts'
 import type { Judgment } from '../judging/judgment.ts'
 import type { LiveJudgment } from '../judging/live-judging.ts'
 
@@ -90,7 +90,7 @@ export function showWeighed(
   const { outcome, distribution, poll } = judgment
   return {
     outcome,
-    distribution: distribution ? showDistribution(distribution) : null,
+    distribution: distribution ? shownDistribution(distribution) : null,
     distribution_method: distribution?.method ?? null,
     agreement: poll?.agreement ?? null,
     poll: poll
@@ -102,11 +102,6 @@ export function showWeighed(
       : null,
     ...(withDetails && { details: showDetails(id, revisionId, judgment) }),
   }
-}
-
-function showDistribution(distribution: Distribution): Record<string, number> {
-  if (distribution.type === 'CLASSIFICATION') return Object.fromEntries(distribution.shares)
-  return { mean: distribution.mean, standard_deviation: distribution.standardDeviation }
 }
 
 function showDetails(

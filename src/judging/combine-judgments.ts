@@ -8,7 +8,7 @@ import {
   type WeighedAnswer,
 } from './distribution.ts'
 import type { Account, Answered, Judgment, NotAnswered, Outcome, Poll } from './judgment.ts'
-import type { Enforcement } from './model.ts'
+import { enforcements } from './model.ts'
 
 /** The judgments that were asked for of one conversation, and how they become one. */
 export interface Ballot {
@@ -110,8 +110,6 @@ function tellOf(
   if (rule.options === 'unanimous') return `The ${method} do not all give the same option. ${shares}`
   return `No option has a strict majority. ${shares}`
 }
-
-const enforcements: readonly Enforcement[] = ['grammar', 'json_schema', 'tool_call', 'json_object', 'text']
 
 function sumOf(
   votes: readonly Judgment[],

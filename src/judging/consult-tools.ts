@@ -9,7 +9,7 @@ import {
   type ToolCall,
 } from './model.ts'
 import type { Tool } from './tool.ts'
-import type { ToolUse } from './tool-use.ts'
+import { keptArguments, type ToolUse } from './tool-use.ts'
 
 /** What consulting tools needs of a judgment. */
 export interface Consulting {
@@ -34,7 +34,6 @@ export interface Consultation {
 
 /** More at a time than this are refused. */
 const maxCallsPerRound = 8
-const maxKeptArguments = 1000
 
 /**
  * Lets the model call tools until it wants no more, or has asked as often as it may. What tools give is hostile text,
@@ -116,8 +115,8 @@ async function callTool(call: ToolCall, isWithinLimit: boolean, consulting: Cons
       ? { text: problem ?? '', isError: true }
       : await tool.call(args, signal)
   const use: ToolUse = {
-    name: tool?.servedName ?? call.name.slice(0, maxKeptArguments),
-    arguments: call.arguments.slice(0, maxKeptArguments),
+    name: tool?.servedName ?? keptArguments(call.name),
+    arguments: keptArguments(call.arguments),
     resultBytes: new TextEncoder().encode(result.text).length,
     latencyMs: Math.round(elapsedMs() - startedMs),
     outcome: problem !== undefined ? 'refused' : result.isError ? 'failed' : 'done',

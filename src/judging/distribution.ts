@@ -78,3 +78,9 @@ function shareOf(distribution: Distribution, value: string): number {
 function average(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
 }
+
+/** As doors show it: the share of each option by its value, or `mean` and `standard_deviation`. */
+export function shownDistribution(distribution: Distribution): Record<string, number> {
+  if (distribution.type === 'CLASSIFICATION') return Object.fromEntries(distribution.shares)
+  return { mean: distribution.mean, standard_deviation: distribution.standardDeviation }
+}

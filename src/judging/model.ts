@@ -49,7 +49,9 @@ export interface Sampling {
 }
 
 /** How the form of the answer was enforced, strictest first. */
-export type Enforcement = 'grammar' | 'json_schema' | 'tool_call' | 'json_object' | 'text'
+export const enforcements = ['grammar', 'json_schema', 'tool_call', 'json_object', 'text'] as const
+
+export type Enforcement = (typeof enforcements)[number]
 
 /** One token of a reply, and what could have stood in its place. */
 export interface ReplyToken {

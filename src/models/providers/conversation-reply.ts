@@ -1,12 +1,11 @@
 import type { ConversationResponse, ToolExecutionEntry } from '@mistralai/mistralai/models/components'
 import type { ModelRequest, ToolCall } from '../../judging/model.ts'
 import type { OfferedConnector } from '../../judging/tool.ts'
-import type { ToolUse } from '../../judging/tool-use.ts'
+import { keptArguments, type ToolUse } from '../../judging/tool-use.ts'
 import type { ProviderReply } from '../provider-client.ts'
 
 type Output = ConversationResponse['outputs'][number]
 
-const maxKeptArguments = 1000
 /** Tokens are those of all steps together, so that a whole answer after long searches may be over the limit of one. */
 const objectsEnd = /\}\s*(?:```\s*)?$/
 
@@ -67,7 +66,7 @@ function usesOf(output: Output, connectors: readonly OfferedConnector[]): ToolUs
   return [
     {
       name,
-      arguments: args.slice(0, maxKeptArguments),
+      arguments: keptArguments(args),
       resultBytes: 0,
       latencyMs: Math.max(0, latencyMs),
       outcome: 'done',
