@@ -19,8 +19,7 @@ import type { Material } from '../src/judging/judging.ts'
 import { buildPrompt } from '../src/judging/prompt.ts'
 import { createLog } from '../src/log.ts'
 
-import { type Running, temporaryDir } from './processes.ts'
-import { startProgram } from './program.ts'
+import { type Running, startProgram, temporaryDir } from './processes.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

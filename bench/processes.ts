@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '..')
 
 /** A process of this benchmark; disposing ends it. */
 export interface Running extends AsyncDisposable {
   readonly pid: number
-  /** What it printed on standard output so far. */
+  /** What it printed so far. */
   output(): string
 }
 
@@ -20,18 +21,34 @@ export async function start(
   env: Readonly<Record<string, string>>,
   isReady: RegExp,
 ): Promise<Running> {
-  const child: ChildProcess = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  return whenReady(child, args.join(' '), isReady)
+}
+
+/** Starts any program, and waits until what it says, on either of its outputs, matches. */
+export async function startProgram(
+  command: string,
+  args: readonly string[],
+  isReady: RegExp,
+): Promise<Running> {
+  return whenReady(spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }), command, isReady)
+}
+
+async function whenReady(child: ChildProcess, name: string, isReady: RegExp): Promise<Running> {
   let output = ''
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
   while (!isReady.test(output)) {
-    if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}: ${output}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    if (child.exitCode !== null)
+      throw new Error(`${name} ended with ${child.exitCode}: ${output.slice(-2000)}`)
+    await wait(20)
   }
   return {
     pid: child.pid ?? 0,
