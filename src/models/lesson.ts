@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from './parse-json.ts'
 import { formats, type RequestForm } from './request-form.ts'
 
 /** What was learnt of one model. */
@@ -38,13 +39,7 @@ export function writeLesson({ address, sinceMs, form }: Lesson): string {
 
 /** @returns undefined where the text is no lesson that this version understands */
 export function readLesson(text: string): Lesson | undefined {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  const read = writtenLesson.safeParse(parsed).data
+  const read = writtenLesson.safeParse(parseJson(text)).data
   if (read === undefined) return undefined
   const { mostOutputTokens, ...form } = read.form
   return {

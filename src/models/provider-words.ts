@@ -1,3 +1,5 @@
+import { parseJson } from './parse-json.ts'
+
 /** What a provider says of a request that it did not serve. */
 export interface ProviderWords {
   /** Its own sentence, on one line, cut; where it is about a field, with the field's name. */
@@ -21,7 +23,7 @@ const deepest = 6
  */
 export function readProviderWords(body: string, secret: string | undefined): ProviderWords {
   const hidden = hideSecret(body, secret)
-  const parsed = parseJson(hidden)
+  const parsed = parseStructure(hidden)
   const found: Found = { codes: [], parameter: undefined }
   const sentences = parsed === undefined ? [hidden.slice(0, maxReadLength)] : sentencesIn(parsed, found, 0)
   return {
@@ -39,7 +41,7 @@ interface Found {
 function sentencesIn(value: unknown, found: Found, depth: number): readonly string[] {
   if (depth > deepest) return []
   if (typeof value === 'string') {
-    const nested = /^\s*[[{]/.test(value) ? parseJson(value) : undefined
+    const nested = /^\s*[[{]/.test(value) ? parseStructure(value) : undefined
     if (nested !== undefined) return sentencesIn(nested, found, depth + 1)
     return value.trim() === '' ? [] : [withoutInput(value.slice(0, maxReadLength))]
   }
@@ -73,13 +75,9 @@ function withoutInput(text: string): string {
   return text.replace(/(?:['"]input['"]\s*:|\binput_value=)[\s\S]*/, '…')
 }
 
-function parseJson(text: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return typeof parsed === 'object' && parsed !== null ? parsed : undefined
-  } catch {
-    return undefined
-  }
+function parseStructure(text: string): unknown {
+  const parsed = parseJson(text)
+  return typeof parsed === 'object' && parsed !== null ? parsed : undefined
 }
 
 function hideSecret(text: string, secret: string | undefined): string {

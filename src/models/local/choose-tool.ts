@@ -1,6 +1,7 @@
 import type { LlamaContextSequence, LlamaGrammar, Token } from 'node-llama-cpp'
 import type { Sampling } from '../../judging/model.ts'
 import type { ToolDescription } from '../../judging/tool.ts'
+import { parseJson } from '../parse-json.ts'
 import { drawOption } from './draw-option.ts'
 import type { LlamaEngine } from './llama-engine.ts'
 import type { PromptStarts } from './prompt-start.ts'
@@ -65,7 +66,7 @@ async function writeArguments(writing: Writing, grammar: LlamaGrammar): Promise<
   const generated = writing.underCompiled(grammar)
   while (generated.tokenCount < maxArgumentTokens && (await writing.next())) {
     const text = generated.text.trim()
-    if (text.endsWith('}') && isJson(text)) return text
+    if (text.endsWith('}') && parseJson(text) !== undefined) return text
   }
   return generated.text
 }
@@ -80,13 +81,4 @@ async function grammarOf({ llama }: LlamaEngine, { parameters }: ToolDescription
     }
   }
   return await llama.getGrammarFor('json')
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -4,6 +4,7 @@ import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
+import { parseJson } from '../parse-json.ts'
 
 const originSchema = z.object({ url: z.string(), version: z.string(), etag: z.string().optional() })
 
@@ -62,12 +63,4 @@ export class PartFile {
 async function syncToDisk(path: string): Promise<void> {
   await using file = await open(path, 'r')
   await file.sync()
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

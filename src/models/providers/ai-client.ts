@@ -6,11 +6,12 @@ import { failureFromAnswer, failureFromReply, type ProviderAnswer } from '../pro
 import type { Format, RequestForm } from '../request-form.ts'
 import { responseSchema } from '../response-schema.ts'
 import { type AnswerForm, enforceForm, type JsonSchema } from './ai-call.ts'
-import { isEmpty, readAiReply, readSdkFailure } from './ai-reply.ts'
+import { isEmpty, readAiReply } from './ai-reply.ts'
 import { aiMessages, offerTools } from './ai-tools.ts'
 import { type HttpAnswer, type HttpCall, HttpConnection } from './http-connection.ts'
 import type { ProviderModel } from './provider-model.ts'
 import { idsOf } from './repeatable-call.ts'
+import { readSdkFailure } from './sdk-failure.ts'
 import { withoutSystemRole } from './without-system-role.ts'
 
 /** What a provider needs to be called. */

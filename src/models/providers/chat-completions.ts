@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici'
 import type { ModelRequest } from '../../judging/model.ts'
+import { parseJson } from '../parse-json.ts'
 import type { ParameterNames, ProviderClient, ProviderReply } from '../provider-client.ts'
 import { failureFromAnswer, failureFromReply, isOutOfTokens, type ProviderAnswer } from '../provider-error.ts'
 import type { Format, RequestForm } from '../request-form.ts'
 import { readChatReply } from './chat-reply.ts'
 import { type ChatDialect, chatRequest } from './chat-request.ts'
-import { HttpConnection } from './http-connection.ts'
-import { parseJson } from './parse-json.ts'
+import { HttpConnection, jsonHeaders } from './http-connection.ts'
 import { type ProviderModel, readProviderModels } from './provider-model.ts'
 import { idsOf } from './repeatable-call.ts'
 
@@ -49,11 +49,7 @@ class ChatClient implements ProviderClient {
     this.tokenLimitNames = dialect.tokenLimitNames
     this.#settings = settings
     this.#path = new URL(settings.baseUrl).pathname.replace(/\/+$/, '')
-    this.#headers = {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
-    }
+    this.#headers = jsonHeaders(settings.apiKey)
     this.#connection = new HttpConnection(settings)
   }
 

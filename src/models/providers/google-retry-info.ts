@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseJson } from './parse-json.ts'
+import { parseJson } from '../parse-json.ts'
 
 const failed = z.object({ error: z.object({ details: z.array(z.unknown()) }) })
 /** Vertex and some gateways send the error as the only one of a list. */

@@ -75,3 +75,12 @@ function openPool(origin: string, connections: number): Pool {
     maxResponseSize: maxReplyBytes,
   })
 }
+
+/** Of a call with JSON in both ways, with the key where there is one. */
+export function jsonHeaders(apiKey: string | undefined): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+  }
+}

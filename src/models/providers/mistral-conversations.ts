@@ -1,14 +1,14 @@
 import type { Mistral } from '@mistralai/mistralai'
 import type { ModelRequest } from '../../judging/model.ts'
+import { parseJson } from '../parse-json.ts'
 import type { ProviderReply } from '../provider-client.ts'
 import { failureFromAnswer, failureFromReply } from '../provider-error.ts'
 import type { RequestForm } from '../request-form.ts'
-import { readSdkFailure } from './ai-reply.ts'
 import type { ProviderSettings } from './chat-completions.ts'
 import { readConversationReply } from './conversation-reply.ts'
 import { conversationRequest } from './conversation-request.ts'
-import { type HttpAnswer, HttpConnection } from './http-connection.ts'
-import { parseJson } from './parse-json.ts'
+import { type HttpAnswer, HttpConnection, jsonHeaders } from './http-connection.ts'
+import { readSdkFailure } from './sdk-failure.ts'
 
 /**
  * Mistral's Conversations API, whose models call connectors by themselves, by the official SDK. The SDK is loaded
@@ -64,11 +64,7 @@ export class MistralConversations implements AsyncDisposable {
   ): Promise<Response> {
     const asked = new Request(input, init)
     const { name, apiKey } = this.#settings
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-    }
+    const headers = jsonHeaders(apiKey)
     const call = { method: 'POST', path: this.#path, headers, body: await asked.text() } as const
     const answer = await connection.call(call, asked.signal)
     if (answer.status >= 300) throw failureFromAnswer({ provider: name, secret: apiKey, ...answer })

@@ -1,5 +1,5 @@
+import { parseJson } from '../parse-json.ts'
 import { failureFromReply, type ProviderAnswer } from '../provider-error.ts'
-import { parseJson } from './parse-json.ts'
 import type { ProviderModel } from './provider-model.ts'
 
 /** One answer of several to the question for all models. */

@@ -1,5 +1,5 @@
 import type { ModelRequest, ToolCall } from '../../judging/model.ts'
-import { parseJson } from './parse-json.ts'
+import { parseJson } from '../parse-json.ts'
 
 /** The ids of all calls that a request already holds. */
 export function idsOf({ messages }: Pick<ModelRequest, 'messages'>): ReadonlySet<string> {
