@@ -1,27 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Config, ConfigError, type Environment, loadConfig } from './config.ts'
-
-/** The configuration of an environment and of a YAML file with this text. */
-function configOf(yaml: string, environment: Environment = {}): Config {
-  const folder = mkdtempSync(join(tmpdir(), 'assize-config-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const path = join(folder, 'assize.yaml')
-  writeFileSync(path, yaml)
-  return loadConfig({ ASSIZE_CONFIG: path, ...environment }, folder)
-}
-
-function refusal(yaml: string, environment: Environment = {}): string {
-  try {
-    configOf(yaml, environment)
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError)
-    return (error as Error).message
-  }
-  throw new Error('Nothing was refused.')
-}
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { configOf, refusal } from '../test/support/config-of.ts'
+import type { Environment } from './config.ts'
 
 const awsKeys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'hunter2' }
 
@@ -150,7 +130,7 @@ providers:
     ['', { ANTHROPIC_BASE_URL: 'ftp://host' }, /ANTHROPIC_BASE_URL.*is no address/],
     ['', { GOOGLE_GEMINI_BASE_URL: 'http://me:pass@host' }, /GOOGLE_GEMINI_BASE_URL.*more than an address/],
   ])('%j with %j is refused by name', (yaml, environment, message) => {
-    expect(refusal(yaml, environment)).toMatch(message)
+    expect(refusal(() => configOf(yaml, environment))).toMatch(message)
   })
 })
 
@@ -231,6 +211,6 @@ describe('bedrock', () => {
       /providers\.bedrock\.api_key_env names OTHER, which is not set/,
     ],
   ])('%j with %j is refused by name', (text, environment, message) => {
-    expect(refusal(text, environment)).toMatch(message)
+    expect(refusal(() => configOf(text, environment))).toMatch(message)
   })
 })

@@ -1,27 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
-import { type Config, ConfigError, type Environment, loadConfig } from './config.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'assize-config-tools-'))
-const path = join(folder, 'assize.yaml')
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function configOf(yaml: string, environment: Environment = {}): Config {
-  writeFileSync(path, yaml)
-  return loadConfig({ ...environment, ASSIZE_CONFIG: path }, '/srv/court')
-}
-
-function refusal(yaml: string, environment: Environment = {}): string {
-  try {
-    configOf(yaml, environment)
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError)
-    return (error as Error).message
-  }
-  throw new Error('Nothing was refused.')
-}
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { configOf, refusal } from '../test/support/config-of.ts'
 
 describe('tools', () => {
   const yaml = `
@@ -97,7 +76,8 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
     ['x.y: { built_in: fetch_url }', 'tools'],
     ['x: { built_in: other }', 'built_in'],
   ])('%s is refused', (tools, message) => {
-    const said = refusal(`tools: { ${tools.replace(/^([\w.]+):/, '"$1":')} }`, { MINE: 'zebra' })
+    const yaml = `tools: { ${tools.replace(/^([\w.]+):/, '"$1":')} }`
+    const said = refusal(() => configOf(yaml, { MINE: 'zebra' }))
     expect(said).toContain(message)
     expect(said).not.toContain('zebra')
   })
@@ -128,10 +108,12 @@ tool_access: { research: [web, files.read_text_file], "*": [] }
   })
 
   it('a workspace is held to are tools', () => {
-    expect(refusal('tool_access: { research: [files.read] }')).toBe(
+    expect(refusal(() => configOf('tool_access: { research: [files.read] }'))).toBe(
       'tool_access.research names files.read, which is none of tools: there are none.',
     )
     const yaml = 'tools: { web: { built_in: fetch_url } }\ntool_access: { research: [web.page] }'
-    expect(refusal(yaml)).toBe('tool_access.research names web.page, but web is one tool alone.')
+    expect(refusal(() => configOf(yaml))).toBe(
+      'tool_access.research names web.page, but web is one tool alone.',
+    )
   })
 })

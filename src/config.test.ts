@@ -1,29 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Config, ConfigError, type Environment, loadConfig } from './config.ts'
-
-const workingDir = '/srv/court'
-
-/** The configuration of an environment and of a YAML file with this text. */
-function configOf(yaml: string, environment: Environment = {}): Config {
-  const folder = mkdtempSync(join(tmpdir(), 'assize-config-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const path = join(folder, 'assize.yaml')
-  writeFileSync(path, yaml)
-  return loadConfig({ ASSIZE_CONFIG: path, ...environment }, workingDir)
-}
-
-function refusal(load: () => unknown): string {
-  try {
-    load()
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError)
-    return (error as Error).message
-  }
-  throw new Error('Nothing was refused.')
-}
+import { describe, expect, it } from 'vitest'
+import { configOf, refusal, workingDir } from '../test/support/config-of.ts'
+import { type Config, type Environment, loadConfig } from './config.ts'
 
 describe('without settings', () => {
   it('everything has its default', () => {
