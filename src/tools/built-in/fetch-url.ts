@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { Tool, ToolResult } from '../../judging/tool.ts'
+import { checkedCall, failure } from './checked-call.ts'
 import { type AddressRules, notPublicMessage, PageError, readPageAddress } from './page-address.ts'
 import { decodePage } from './page-charset.ts'
 import { cutCharacters, textOfHtml, titleOfHtml } from './page-text.ts'
 import { AddressNotPublic, createPublicConnector, type PublicConnectorSettings } from './public-connector.ts'
 import { acceptedEncodings, readBody } from './read-body.ts'
-import { failure, withinTime } from './within-time.ts'
 
 export interface FetchUrlSettings extends AddressRules, PublicConnectorSettings {
   /** Of a page, after decompression; 1 MiB unless given. */
@@ -27,7 +27,6 @@ const htmlTypes = ['text/html', 'application/xhtml+xml']
 
 /** A tool that reads a page of the public internet as text. Each call has connections of its own, which end with it. */
 export function createFetchUrl(settings: FetchUrlSettings): Tool {
-  const { timeoutMs = 20_000 } = settings
   return {
     name: 'fetch_url',
     servedName: 'fetch_url',
@@ -38,27 +37,23 @@ export function createFetchUrl(settings: FetchUrlSettings): Tool {
       required: ['url'],
       additionalProperties: false,
     },
-    async call(args, signal) {
-      signal.throwIfAborted()
-      const read = argsSchema.safeParse(args)
-      if (!read.success) {
-        return failure(
-          'Expected {"url": string}: an address of at most 4096 characters, like https://example.org/page.',
-        )
-      }
-      return withinTime(timeoutMs, signal, async (limit) => {
+    call: checkedCall({
+      schema: argsSchema,
+      expected: '{"url": string}: an address of at most 4096 characters, like https://example.org/page',
+      timeoutMs: settings.timeoutMs,
+      async work({ url }, limit) {
         const connect = createPublicConnector(settings, limit)
         const agent = new Agent({ connect, allowH2: false, headersTimeout: 0, bodyTimeout: 0 })
         try {
-          return await readPage(read.data.url, agent, settings, limit)
+          return await readPage(url, agent, settings, limit)
         } catch (error) {
           limit.throwIfAborted()
           return failure(messageOf(error))
         } finally {
           await agent.destroy()
         }
-      })
-    },
+      },
+    }),
   }
 }
 

@@ -1,10 +1,10 @@
 import { Agent, type Dispatcher } from 'undici'
 import { z } from 'zod'
 import { type Tool, type ToolResult, ToolUnavailable } from '../../judging/tool.ts'
+import { checkedCall, failure } from './checked-call.ts'
 import { PageError } from './page-address.ts'
 import { plainLine } from './page-text.ts'
 import { acceptedEncodings, readBody } from './read-body.ts'
-import { failure, withinTime } from './within-time.ts'
 
 export type SearchEngine =
   /** An instance that serves `json` among its `search.formats`. */
@@ -41,7 +41,6 @@ const maxAnswerBytes = 4_194_304
 
 /** A tool that searches the web by a SearXNG or by Brave, and gives titles, addresses and snippets. */
 export function createWebSearch(settings: WebSearchSettings): Tool {
-  const { timeoutMs = 20_000 } = settings
   return {
     name: 'web_search',
     servedName: 'web_search',
@@ -55,30 +54,20 @@ export function createWebSearch(settings: WebSearchSettings): Tool {
       required: ['query'],
       additionalProperties: false,
     },
-    async call(args, signal) {
-      signal.throwIfAborted()
-      const read = argsSchema.safeParse(args)
-      if (!read.success) {
-        return failure(
-          'Expected {"query": string of 1 to 400 characters, "count"?: whole number from 1 to 10}.',
-        )
-      }
-      const { query, count } = read.data
-      return withinTime(timeoutMs, signal, async (limit) => {
+    call: checkedCall({
+      schema: argsSchema,
+      expected: '{"query": string of 1 to 400 characters, "count"?: whole number from 1 to 10}',
+      timeoutMs: settings.timeoutMs,
+      async work({ query, count }, limit) {
         const agent = settings.dispatcher ?? new Agent({ allowH2: false, headersTimeout: 0, bodyTimeout: 0 })
+        const most = Math.min(count, settings.maxResults ?? 10)
         try {
-          return await search(
-            query,
-            Math.min(count, settings.maxResults ?? 10),
-            settings.engine,
-            agent,
-            limit,
-          )
+          return await search(query, most, settings.engine, agent, limit)
         } finally {
           if (agent !== settings.dispatcher) await agent.destroy()
         }
-      })
-    },
+      },
+    }),
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ToolResult } from '../../judging/tool.ts'
+import type { z } from 'zod'
+import type { Tool, ToolResult } from '../../judging/tool.ts'
 import { linkedSignal } from '../linked-signal.ts'
 
 /** A tool's own failure, for the model. */
@@ -11,7 +12,7 @@ export function failure(text: string): ToolResult {
  * @param work its signal aborts when the time is over, the caller's signal aborts or the work is done
  * @throws the signal's reason; what the work throws
  */
-export async function withinTime(
+async function withinTime(
   timeoutMs: number,
   signal: AbortSignal,
   work: (limit: AbortSignal) => Promise<ToolResult>,
@@ -31,5 +32,30 @@ export async function withinTime(
   } finally {
     clearTimeout(timer)
     linked.abort(new Error('The call is over.'))
+  }
+}
+
+interface CheckedCall<Args> {
+  readonly schema: z.ZodType<Args>
+  /** What is told where the arguments are wrong: what is right. */
+  readonly expected: string
+  readonly timeoutMs: number | undefined
+  readonly work: (args: Args, limit: AbortSignal) => Promise<ToolResult>
+}
+
+const usualTimeoutMs = 20_000
+
+/** A tool's call: arguments that are wrong are a failure that says what is right, and the work has its time. */
+export function checkedCall<Args>({
+  schema,
+  expected,
+  timeoutMs = usualTimeoutMs,
+  work,
+}: CheckedCall<Args>): Tool['call'] {
+  return async (args, signal) => {
+    signal.throwIfAborted()
+    const read = schema.safeParse(args)
+    if (!read.success) return failure(`Expected ${expected}.`)
+    return withinTime(timeoutMs, signal, (limit) => work(read.data, limit))
   }
 }
