@@ -1,19 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import packageJson from '../package.json' with { type: 'json' }
 import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
+import { createJudgeMaterial, createPrices } from './assize-judging.ts'
 import { createModels, type OnPullProgress, openModels, type ServedModels } from './assize-models.ts'
 import { createTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
 import type { ModelList } from './http/models.ts'
 import { createServer, type Server } from './http/server.ts'
 import { createJudges, type Judges } from './judges/judges.ts'
-import { DeadlinePassed } from './judging/call-model.ts'
-import { createJudging, type Deadline, type JudgeMaterial } from './judging/judging.ts'
 import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
-import type { ModelDirectory } from './judging/model.ts'
-import { noTools } from './judging/no-tools.ts'
 import { panelModelName } from './judging/panel.ts'
 import type { ToolDirectory } from './judging/tool.ts'
 import { createLog, type Logger } from './log.ts'
@@ -23,7 +20,7 @@ import { KeyRows } from './storage/key-rows.ts'
 import { LessonRows } from './storage/lesson-rows.ts'
 import { openDatabase } from './storage/open-database.ts'
 
-export { createModels, createTools, openModels, type ServedModels }
+export { createJudgeMaterial, createModels, createTools, openModels, type ServedModels }
 
 /** What a test puts in the place of the world; each has a real default. */
 export interface Overrides {
@@ -79,6 +76,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     now,
     newId,
     kept: config.judgments,
+    priceOf: createPrices(config),
   })
   const server = await createServer(
     {
@@ -112,26 +110,6 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   }
 }
 
-/** Judging alone, for callers that keep nothing. */
-export function createJudgeMaterial(
-  config: Config,
-  models: ModelDirectory,
-  toolDirectory: ToolDirectory = noTools,
-): JudgeMaterial {
-  return createJudging({
-    models,
-    panels: config.panels,
-    toolDirectory,
-    maxToolRounds: config.judging.maxToolRounds,
-    newBoundary: () => randomUUID().replaceAll('-', ''),
-    elapsedMs: () => performance.now(),
-    startDeadline,
-    deadlineMs: config.judging.deadlineMs,
-    maxOutputTokens: config.judging.maxOutputTokens,
-    sampleTemperature: config.judging.sampleTemperature,
-  })
-}
-
 /** A judge can name a panel where it can name a model. */
 function withPanels(models: ModelList, panels: Config['panels']): ModelList {
   const listed = panels.map((panel) => ({
@@ -141,22 +119,6 @@ function withPanels(models: ModelList, panels: Config['panels']): ModelList {
     description: `A panel of ${panel.modelNames.join(', ')}.`,
   }))
   return { list: async (signal) => [...(await models.list(signal)), ...listed] }
-}
-
-/** One timer and one listener: `AbortSignal.any` over `AbortSignal.timeout` costs several times as much. */
-function startDeadline(deadlineMs: number, abandoned: AbortSignal): Deadline {
-  const controller = new AbortController()
-  const abandon = (): void => controller.abort(abandoned.reason)
-  const timer = setTimeout(() => controller.abort(new DeadlinePassed()), deadlineMs)
-  if (abandoned.aborted) abandon()
-  else abandoned.addEventListener('abort', abandon)
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer)
-      abandoned.removeEventListener('abort', abandon)
-    },
-  }
 }
 
 /** Request ids are unique over processes, and cost no chance of their own for each request. */

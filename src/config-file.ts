@@ -60,8 +60,25 @@ const fileSchema = z.strictObject({
       store: z.boolean().default(true),
       keep_analysis: z.boolean().default(true),
       keep_conversation: z.boolean().default(false),
+      retention_days: z.int().min(1).max(36_500).optional(),
     })
     .prefault({}),
+  prices: z
+    .array(
+      z.strictObject({
+        models: z.array(z.string().min(1).max(500)).min(1),
+        input_per_million: z.number().min(0).max(1_000_000),
+        output_per_million: z.number().min(0).max(1_000_000),
+      }),
+    )
+    .default([]),
+  runs: z
+    .strictObject({
+      at_once: z.int().min(1).max(100).default(4),
+      concurrency: z.int().min(1).max(1000).default(16),
+    })
+    .prefault({}),
+  max_file_bytes: z.int().min(1024).max(1_099_511_627_776).default(536_870_912),
   ...toolSettings,
 })
 

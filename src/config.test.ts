@@ -28,6 +28,9 @@ describe('without settings', () => {
         sampleTemperature: 0.7,
       },
       judgments: { areStored: true, keepAnalysis: true, keepConversation: false },
+      prices: [],
+      runs: { atOnce: 4, concurrency: 16 },
+      maxFileBytes: 536_870_912,
       tools: { served: [], access: {} },
       secrets: { firstApiKey: undefined, providerKeys: new Map(), toolSecrets: new Map() },
     })

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { AwsCredentials } from './config-aws.ts'
 import { readConfigFile } from './config-file.ts'
+import { type KeptConfig, type PriceConfig, readKept } from './config-kept.ts'
 import { type PanelConfig, readPanels } from './config-panels.ts'
 import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
@@ -23,6 +24,7 @@ export {
   type Environment,
   type FetchUrlConfig,
   type HttpToolConfig,
+  type PriceConfig,
   type ProcessToolConfig,
   type ProviderConfig,
   type ProviderKey,
@@ -36,7 +38,7 @@ export type DatabaseLocation =
   | { readonly engine: 'sqlite'; readonly path: string }
   | { readonly engine: 'postgres'; readonly url: string }
 
-export interface Config {
+export interface Config extends KeptConfig {
   readonly host: string
   readonly port: number
   readonly dataDir: string
@@ -65,11 +67,6 @@ export interface Config {
     readonly maxToolRounds: number
     /** Of each of several samples of one judgment. */
     readonly sampleTemperature: number
-  }
-  readonly judgments: {
-    readonly areStored: boolean
-    readonly keepAnalysis: boolean
-    readonly keepConversation: boolean
   }
   readonly tools: ToolsConfig
   readonly secrets: Secrets
@@ -142,11 +139,7 @@ export function loadConfig(environment: Environment, workingDir: string): Config
       maxToolRounds: file.judging.max_tool_rounds,
       sampleTemperature: file.judging.sample_temperature,
     },
-    judgments: {
-      areStored: file.judgments.store,
-      keepAnalysis: file.judgments.keep_analysis,
-      keepConversation: file.judgments.keep_conversation,
-    },
+    ...readKept(file),
     tools,
     secrets: { firstApiKey: readFirstApiKey(environment), providerKeys, toolSecrets },
   })

@@ -11,12 +11,40 @@ import { describe, expect, it } from 'vitest'
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
-  cli: ['assize', 'config', 'errors', 'log', 'judges', 'judging', 'access', 'agreement', 'models/local'],
-  assize: ['config', 'log', 'errors', 'judges', 'judging', 'access', 'models', 'storage', 'tools', 'http'],
-  http: ['judges', 'judging', 'access', 'errors'],
+  cli: [
+    'assize',
+    'config',
+    'errors',
+    'log',
+    'judges',
+    'judging',
+    'datasets',
+    'runs',
+    'access',
+    'agreement',
+    'models/local',
+  ],
+  assize: [
+    'config',
+    'log',
+    'errors',
+    'judges',
+    'judging',
+    'datasets',
+    'runs',
+    'agreement',
+    'access',
+    'models',
+    'storage',
+    'tools',
+    'http',
+  ],
+  http: ['judges', 'judging', 'datasets', 'runs', 'agreement', 'access', 'errors'],
   judging: ['judges', 'errors'],
   judges: ['errors'],
-  agreement: ['judging', 'judges', 'errors'],
+  datasets: ['judging', 'judges', 'errors'],
+  runs: ['datasets', 'judging', 'judges', 'errors'],
+  agreement: ['runs', 'judging', 'judges', 'errors'],
   access: ['errors'],
   models: [
     'judging/model',
@@ -40,6 +68,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'judging/model-lessons',
     'access/key-store',
     'access/role',
+    'datasets',
+    'runs',
     'errors',
     'config',
   ],
@@ -49,7 +79,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   log: [],
 }
 
-const domain = ['judges', 'judging', 'access', 'agreement']
+const domain = ['judges', 'judging', 'datasets', 'runs', 'access', 'agreement']
 
 /** What the domain may use of Node and of packages: pure functions of their input. */
 const packagesOfTheDomain: Readonly<Record<string, readonly string[]>> = {

@@ -98,6 +98,18 @@ export interface JudgmentRecord {
   readonly distribution: Distribution | null
   readonly votes: readonly Vote[] | null
   readonly account: Account
+  /** In the currency of the configured prices; null where a model has no price. */
+  readonly cost: number | null
+  /** Where a run made it; null: it was made while the caller waited. */
+  readonly run: RunPlace | null
+}
+
+/** Whose judgment it is in a run. */
+export interface RunPlace {
+  readonly runId: string
+  /** From 1, in the order of the dataset. */
+  readonly itemNumber: number
+  readonly recordId: string
 }
 
 /** What is kept of a judgment that was one of several. */

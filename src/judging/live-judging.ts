@@ -2,7 +2,9 @@ import { AssizeError, type Situation } from '../errors.ts'
 import type { Judge } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
 import type { JudgeMaterial, Material, Wanted } from './judging.ts'
-import type { FlaggedJudgment, Judgment, JudgmentStore, NotAnswered, Outcome, Vote } from './judgment.ts'
+import type { FlaggedJudgment, JudgmentStore, NotAnswered, Outcome } from './judgment.ts'
+import { type KeptParts, toJudgmentRecord } from './judgment-record.ts'
+import type { PriceOf } from './price.ts'
 
 export interface LiveJudgingTools {
   readonly judges: Pick<Judges, 'find'>
@@ -11,13 +13,8 @@ export interface LiveJudgingTools {
   readonly now: () => Date
   readonly newId: () => string
   /** What is kept of judgments. */
-  readonly kept: KeptSettings
-}
-
-interface KeptSettings {
-  readonly areStored: boolean
-  readonly keepAnalysis: boolean
-  readonly keepConversation: boolean
+  readonly kept: KeptParts & { readonly areStored: boolean }
+  readonly priceOf: PriceOf
 }
 
 /** A judgment by a saved judge. */
@@ -45,21 +42,11 @@ export interface LiveJudging {
 /** The use case of judging while the caller waits. */
 export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
   async function keep(judge: Judge, material: Material, judgment: FlaggedJudgment): Promise<string> {
-    const { keepAnalysis, keepConversation } = tools.kept
     const id = tools.newId()
-    await tools.store.insert({
-      id,
-      workspaceId: judge.workspaceId,
-      judgeId: judge.id,
-      revisionId: judge.revision.id,
-      createdAt: tools.now(),
-      ...whatWasSaid(judgment, keepAnalysis),
-      conversation: keepConversation ? JSON.stringify(material) : null,
-      flags: judgment.flags,
-      distribution: judgment.distribution ?? null,
-      votes: judgment.poll?.votes.map((vote) => voteOf(vote, keepAnalysis)) ?? null,
-      account: judgment.account,
-    })
+    const { revision } = judge
+    const by = { workspaceId: judge.workspaceId, judgeId: judge.id, revisionId: revision.id }
+    const record = { id, createdAt: tools.now(), ...by, material, judgment, run: null }
+    await tools.store.insert(toJudgmentRecord(record, tools.kept, tools.priceOf))
     return id
   }
 
@@ -76,26 +63,6 @@ export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
       const id = tools.kept.areStored ? await keep(judge, material, judgment) : null
       return { id, revisionId: judge.revision.id, judgment }
     },
-  }
-}
-
-function whatWasSaid(judgment: Judgment, keepAnalysis: boolean) {
-  const isAnswered = judgment.outcome === 'answered'
-  return {
-    outcome: judgment.outcome,
-    answer: isAnswered ? judgment.answer : null,
-    analysis: isAnswered && keepAnalysis ? judgment.analysis : null,
-    reason: isAnswered ? null : judgment.reason,
-  }
-}
-
-function voteOf(judgment: Judgment, keepAnalysis: boolean): Vote {
-  const { account, poll } = judgment
-  return {
-    provider: account.provider,
-    modelName: account.modelName,
-    ...whatWasSaid(judgment, keepAnalysis),
-    ...(poll && { votes: poll.votes.map((vote) => voteOf(vote, keepAnalysis)) }),
   }
 }
 

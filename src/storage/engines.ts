@@ -22,6 +22,7 @@ export interface Engine {
   readonly columnTypes: {
     readonly id: RawBuilder<unknown>
     readonly sequence: RawBuilder<unknown>
+    readonly bytes: RawBuilder<unknown>
   }
   /** Whether the driver's error says that the database can't be reached, or can't work for now. */
   isUnavailable(error: unknown): boolean
@@ -47,7 +48,7 @@ const unavailableSqlStates = /^(08|28|53|57P|3D000|25006|57014|58000|58030)/
 
 const sqlite: Engine = {
   name: 'sqlite',
-  columnTypes: { id: sql`text`, sequence: sql`integer primary key autoincrement` },
+  columnTypes: { id: sql`text`, sequence: sql`integer primary key autoincrement`, bytes: sql`blob` },
   isUnavailable: isSqliteUnavailable,
   isConflict: () => false,
   violates: (error, index) => messageOf(error) === `UNIQUE constraint failed: ${index.columns}`,
@@ -59,7 +60,11 @@ const sqlite: Engine = {
 
 const postgres: Engine = {
   name: 'postgres',
-  columnTypes: { id: sql`uuid`, sequence: sql`bigint generated always as identity primary key` },
+  columnTypes: {
+    id: sql`uuid`,
+    sequence: sql`bigint generated always as identity primary key`,
+    bytes: sql`bytea`,
+  },
   isUnavailable: isPostgresUnavailable,
   isConflict: (error) => error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''),
   violates: (error, index) => error instanceof pg.DatabaseError && error.constraint === index.name,

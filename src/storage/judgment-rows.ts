@@ -6,7 +6,7 @@ import { GroupCommit } from './group-commit.ts'
 import type { Database } from './open-database.ts'
 import type { JudgmentRow } from './tables.ts'
 
-/** Of 22 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
+/** Of 27 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
 const maxRowsPerInsert = 200
 
 /** Judgments in the database. */
@@ -63,6 +63,10 @@ function toRow(record: JudgmentRecord): JudgmentRow {
     tool_uses: JSON.stringify(account.toolUses),
     distribution: record.distribution && JSON.stringify(record.distribution, mapsAsEntries),
     votes: record.votes && JSON.stringify(record.votes),
+    run_id: record.run?.runId ?? null,
+    item_number: record.run?.itemNumber ?? null,
+    record_id: record.run?.recordId ?? null,
+    cost: record.cost,
   }
 }
 
@@ -99,7 +103,14 @@ function toRecord(row: JudgmentRow): JudgmentRecord {
       toolUses: JSON.parse(row.tool_uses) as ToolUse[],
       isToolBudgetExhausted: flags.includes('tool_budget_exhausted'),
     },
+    cost: row.cost,
+    run: placeOf(row),
   }
+}
+
+function placeOf({ run_id, item_number, record_id }: JudgmentRow): JudgmentRecord['run'] {
+  if (run_id === null || item_number === null || record_id === null) return null
+  return { runId: run_id, itemNumber: item_number, recordId: record_id }
 }
 
 function mapsAsEntries(_key: string, value: unknown): unknown {

@@ -139,6 +139,8 @@ export function judgmentOf(judge: NewJudge, change: Partial<JudgmentRecord> = {}
       toolUses: [{ name: 'files.read', arguments: '{}', resultBytes: 12, latencyMs: 3, outcome: 'done' }],
       isToolBudgetExhausted: false,
     },
+    cost: 0.000_25,
+    run: null,
     ...change,
   }
 }

@@ -1,0 +1,59 @@
+import { shownDistribution } from './distribution.ts'
+import type { JudgmentRecord, Vote } from './judgment.ts'
+
+/** A judgment as it is listed, downloaded and written to files. */
+export type JudgmentDocument = ReturnType<typeof judgmentDocument>
+
+/** Spells a kept judgment as the API, its downloads and the command line show it. */
+export function judgmentDocument(record: JudgmentRecord) {
+  const { account, distribution, run, votes } = record
+  return {
+    id: record.id,
+    judge_id: record.judgeId,
+    revision_id: record.revisionId,
+    run_id: run?.runId ?? null,
+    item_number: run?.itemNumber ?? null,
+    record_id: run?.recordId ?? null,
+    created_at: record.createdAt.toISOString(),
+    outcome: record.outcome,
+    answer: record.answer,
+    analysis: record.analysis,
+    reason: record.reason,
+    distribution: distribution && shownDistribution(distribution),
+    distribution_method: distribution?.method ?? null,
+    flags: record.flags,
+    provider: account.provider,
+    model_name: account.modelName,
+    enforcement: account.enforcement,
+    left_out: account.leftOut,
+    attempts: account.attempts,
+    latency_ms: account.latencyMs,
+    input_tokens: account.inputTokens,
+    output_tokens: account.outputTokens,
+    cost: record.cost,
+    tool_calls: account.toolUses.map((use) => ({
+      name: use.name,
+      arguments: use.arguments,
+      result_bytes: use.resultBytes,
+      latency_ms: use.latencyMs,
+      outcome: use.outcome,
+    })),
+    votes: votes?.map(voteDocument) ?? null,
+  }
+}
+
+interface VoteDocument {
+  readonly provider: string
+  readonly model_name: string
+  readonly outcome: Vote['outcome']
+  readonly answer: Vote['answer']
+  readonly analysis: string | null
+  readonly reason: string | null
+  /** Of a panel's member that was itself asked several times. */
+  readonly votes?: readonly VoteDocument[]
+}
+
+function voteDocument(vote: Vote): VoteDocument {
+  const { modelName, votes, ...said } = vote
+  return { ...said, model_name: modelName, ...(votes && { votes: votes.map(voteDocument) }) }
+}
