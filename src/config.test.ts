@@ -129,7 +129,10 @@ database_url: postgres://me@db/assize
 log_level: silent
 local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_judgments: 64, unload_after_minutes: 1, threads: 3 }
 judging: { deadline_seconds: 0.5, max_output_tokens: 16, max_attempts: 1 }
-judgments: { store: false, keep_analysis: false, keep_conversation: true }
+judgments: { store: false, keep_analysis: false, keep_conversation: true, retention_days: 2 }
+prices: [{ models: ["openai/*"], input_per_million: 0.5, output_per_million: 2 }]
+runs: { at_once: 2, concurrency: 8 }
+max_file_bytes: 2048
 `)
     expect(config).toEqual({
       host: '::1',
@@ -155,7 +158,15 @@ judgments: { store: false, keep_analysis: false, keep_conversation: true }
         maxToolRounds: 8,
         sampleTemperature: 0.7,
       },
-      judgments: { areStored: false, keepAnalysis: false, keepConversation: true },
+      judgments: {
+        areStored: false,
+        keepAnalysis: false,
+        keepConversation: true,
+        retentionMs: 172_800_000,
+      },
+      prices: [{ modelPatterns: ['openai/*'], inputPerMillion: 0.5, outputPerMillion: 2 }],
+      runs: { atOnce: 2, concurrency: 8 },
+      maxFileBytes: 2048,
       tools: { served: [], access: {} },
       secrets: { firstApiKey: undefined, providerKeys: new Map(), toolSecrets: new Map() },
     })
@@ -173,6 +184,10 @@ judgments: { store: false, keep_analysis: false, keep_conversation: true }
     ['judging: { deadline_seconds: 0 }', /judging\.deadline_seconds/],
     ['judging: { max_attempts: 1.5 }', /judging\.max_attempts/],
     ['judgments: { store: "no" }', /judgments\.store/],
+    ['judgments: { retention_days: 0 }', /judgments\.retention_days/],
+    ['prices: [{ models: [], input_per_million: 1, output_per_million: 1 }]', /prices\[0\]\.models/],
+    ['prices: [{ models: ["a/b"], input_per_million: -1, output_per_million: 1 }]', /input_per_million/],
+    ['runs: { at_once: 0 }', /runs\.at_once/],
     ['providers: { vllm: { url: "http://x" } }', /"url"[\s\S]*providers\.vllm/],
     ['providers: { "a/b": { base_url: "http://x" } }', /a\/b/],
     ['providers: { vllm: { base_url: "x" } }', /providers\.vllm\.base_url/],

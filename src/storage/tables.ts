@@ -1,11 +1,18 @@
 import type { Generated } from 'kysely'
 import type { Role } from '../access/role.ts'
-import type { RecordSource } from '../datasets/dataset.ts'
-import type { TaskStatus } from '../datasets/import-task.ts'
 import type { Output } from '../judges/definition.ts'
 import type { Outcome } from '../judging/judgment.ts'
 import type { Enforcement } from '../judging/model.ts'
-import type { RunState } from '../runs/run.ts'
+import type {
+  DatasetRecordRow,
+  DatasetRow,
+  DatasetTaskRow,
+  ExportLinkRow,
+  FileChunkRow,
+  FileRow,
+  ImportRefusalRow,
+} from './dataset-tables.ts'
+import type { RunCountRow, RunItemRow, RunRow } from './run-tables.ts'
 
 export interface WorkspaceRow {
   id: string
@@ -119,130 +126,6 @@ export interface ModelLessonRow {
   /** JSON, as the models write it. */
   lesson: string
   learnt_at_ms: number
-}
-
-export interface DatasetRow {
-  id: string
-  workspace_id: string
-  owner_id: string
-  name: string
-  description: string
-  /** What `toSearchText` makes of name and description. */
-  search_text: string
-  created_at_ms: number
-  updated_at_ms: number
-  /** Its records are removed bit by bit; it is itself once they are gone. */
-  deleted_at_ms: number | null
-}
-
-export interface DatasetRecordRow {
-  seq: Generated<number>
-  id: string
-  dataset_id: string
-  /** JSON of an object, like `properties`. */
-  payload: string
-  properties: string
-  source: RecordSource
-  created_at_ms: number
-  updated_at_ms: number
-}
-
-interface ExportLinkRow {
-  hash: string
-  dataset_id: string
-  expires_at_ms: number
-}
-
-export interface FileRow {
-  id: string
-  workspace_id: string
-  owner_id: string
-  name: string
-  purpose: string
-  media_type: string | null
-  size_bytes: number
-  /** 1 once all of it has come. */
-  is_whole: number
-  created_at_ms: number
-}
-
-interface FileChunkRow {
-  file_id: string
-  /** From 0, without gaps. */
-  number: number
-  content: Uint8Array
-}
-
-export interface DatasetTaskRow {
-  id: string
-  workspace_id: string
-  dataset_id: string
-  creator_id: string
-  /** JSON of an `ImportSource`. */
-  source: string
-  status: TaskStatus
-  message: string | null
-  /** Percent, where the whole is known. */
-  progress: number | null
-  /** Lines, or rows, that are done with: where an import goes on after a crash. */
-  lines_read: number
-  lines_taken: number
-  lines_refused: number
-  created_at_ms: number
-  updated_at_ms: number
-  claimed_by: string | null
-  claimed_until_ms: number | null
-}
-
-interface ImportRefusalRow {
-  task_id: string
-  line: number
-  reason: string
-}
-
-export interface RunRow {
-  id: string
-  workspace_id: string
-  owner_id: string
-  judge_id: string
-  revision_id: string
-  dataset_id: string | null
-  name: string
-  /** JSON of a `PropertyFilter`. */
-  filter: string | null
-  samples: number
-  concurrency: number
-  max_cost: number | null
-  max_tokens: number | null
-  state: RunState
-  reason: string | null
-  total: number
-  created_at_ms: number
-  started_at_ms: number | null
-  ended_at_ms: number | null
-}
-
-export interface RunItemRow {
-  run_id: string
-  /** From 1, in the order of the dataset. */
-  number: number
-  record_id: string
-  /** Null while it is pending. */
-  judgment_id: string | null
-  /** A process that is judging it, and until when it is believed to. */
-  claimed_by: string | null
-  claimed_until_ms: number | null
-}
-
-export interface RunCountRow {
-  run_id: string
-  outcome: Outcome
-  judgments: number
-  input_tokens: number
-  output_tokens: number
-  cost: number
-  /** Judgments of a model without a price. */
-  unpriced: number
 }
 
 export interface Tables {
