@@ -45,15 +45,16 @@ export function readConversation(
 }
 
 /** Nothing that is judged nests deeper than a few levels; what does would end the stack of whoever reads it. */
-const maxDepth = 100
+export const mostLevels = 100
 
 function refuseDeep(value: unknown, place: string): void {
-  if (isDeeperThan(maxDepth, value)) {
-    throw invalid(place, 'nests too deep', `at most ${maxDepth} levels`)
+  if (isDeeperThan(mostLevels, value)) {
+    throw invalid(place, 'nests too deep', `at most ${mostLevels} levels`)
   }
 }
 
-function isDeeperThan(levels: number, value: unknown): boolean {
+/** Whether objects and arrays nest in more than so many levels. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
 }

@@ -10,6 +10,8 @@ export interface DatasetRow {
   description: string
   /** What `toSearchText` makes of name and description. */
   search_text: string
+  /** Kept in the transactions that add and remove records: to count them for each page would take longer with each. */
+  record_count: number
   created_at_ms: number
   updated_at_ms: number
   /** Its records are removed bit by bit; it is itself once they are gone. */

@@ -3,6 +3,7 @@ import type { Flag } from '../judging/flags.ts'
 import type { JudgmentRecord, JudgmentStore, Vote } from '../judging/judgment.ts'
 import type { ToolUse } from '../judging/tool-use.ts'
 import { GroupCommit } from './group-commit.ts'
+import { keptText } from './kept-text.ts'
 import type { Database } from './open-database.ts'
 import type { JudgmentRow } from './tables.ts'
 
@@ -47,8 +48,8 @@ function toRow(record: JudgmentRecord): JudgmentRow {
     revision_id: record.revisionId,
     outcome: record.outcome,
     answer: record.answer === null ? null : JSON.stringify(record.answer),
-    analysis: withoutNul(record.analysis),
-    reason: withoutNul(record.reason),
+    analysis: record.analysis && keptText(record.analysis),
+    reason: record.reason && keptText(record.reason),
     conversation: record.conversation,
     provider: account.provider,
     model_name: account.modelName,
@@ -68,11 +69,6 @@ function toRow(record: JudgmentRecord): JudgmentRow {
     record_id: record.run?.recordId ?? null,
     cost: record.cost,
   }
-}
-
-/** A model may write anything, and PostgreSQL keeps no U+0000. */
-function withoutNul(text: string | null): string | null {
-  return text === null ? null : text.replaceAll('\0', '\ufffd')
 }
 
 function toRecord(row: JudgmentRow): JudgmentRecord {

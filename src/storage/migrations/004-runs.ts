@@ -26,10 +26,12 @@ function datasetTables({ columnTypes: { id, sequence } }: Engine): RawBuilder<un
       name text not null,
       description text not null,
       search_text text not null,
+      record_count bigint not null,
       created_at_ms bigint not null,
       updated_at_ms bigint not null,
       deleted_at_ms bigint
     )`,
+    sql`create index datasets_deleted on datasets (deleted_at_ms) where deleted_at_ms is not null`,
     sql`create index datasets_newest on datasets (workspace_id, created_at_ms, id) where deleted_at_ms is null`,
     sql`create table dataset_records (
       seq ${sequence},
