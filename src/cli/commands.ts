@@ -7,6 +7,7 @@ import { keysCommand } from './keys.ts'
 import { lintCommand } from './lint.ts'
 import { createModelsCommand } from './models.ts'
 import { redteamCommand } from './redteam.ts'
+import { RemoteError } from './remote-error.ts'
 import { serveCommand } from './serve.ts'
 import { createToolsCommand } from './tools.ts'
 import { UsageError } from './usage-error.ts'
@@ -27,7 +28,7 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string
   readonly usage: string
-  /** Gives the exit code. Throws UsageError, ConfigError, AssizeError. */
+  /** Gives the exit code. Throws UsageError, ConfigError, AssizeError, RemoteError. */
   run(args: readonly string[], io: Io): Promise<number>
 }
 
@@ -82,7 +83,7 @@ async function run(command: Command, args: readonly string[], io: Io): Promise<n
       io.stderr.write(`${(error as Error).message}\n\n${command.usage}\n`)
       return 2
     }
-    if (error instanceof ConfigError || error instanceof AssizeError) {
+    if (error instanceof ConfigError || error instanceof AssizeError || error instanceof RemoteError) {
       io.stderr.write(`${error.message}\n`)
       return 1
     }
