@@ -1,3 +1,6 @@
+import { quantile } from './quantile.ts'
+import { createRandom } from './random-draws.ts'
+
 /** Where a statistic lies with a stated confidence. */
 export interface BootstrapInterval {
   readonly low: number
@@ -19,7 +22,7 @@ export function bootstrapInterval<Item>(
   records: readonly Item[],
   statistic: (sample: readonly Item[]) => number | undefined,
 ): BootstrapInterval | undefined {
-  const random = mulberry32(seed)
+  const random = createRandom(seed)
   const values: number[] = []
   for (let round = 0; round < resamples; round += 1) {
     const sample = records.map(() => records[Math.floor(random() * records.length)] as Item)
@@ -29,26 +32,4 @@ export function bootstrapInterval<Item>(
   if (values.length < resamples / 2) return undefined
   values.sort((one, other) => one - other)
   return { low: quantile(values, 0.025), high: quantile(values, 0.975) }
-}
-
-/** Between the two nearest values, in proportion. */
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1)
-  const low = sorted[Math.floor(place)] ?? Number.NaN
-  const high = sorted[Math.ceil(place)] ?? Number.NaN
-  return low + (high - low) * (place % 1)
-}
-
-/**
- * Numbers from 0 up to 1 that look random: a 32-bit generator by Tommy Ettinger, in the public domain.
- * @see https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
- */
-function mulberry32(start: number): () => number {
-  let state = start >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

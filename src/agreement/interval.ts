@@ -6,7 +6,7 @@ export interface ShareInterval {
 }
 
 /** The 97.5% quantile of the normal distribution. */
-const z = 1.959963984540054
+export const z = 1.959963984540054
 
 /**
  * Wilson's score interval of a binomial share, without a correction for continuity.
