@@ -42,7 +42,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ['judges', 'judging', 'datasets', 'runs', 'agreement', 'access', 'errors'],
   judging: ['judges', 'errors'],
   judges: ['errors'],
-  datasets: ['judging', 'judges', 'errors'],
+  datasets: ['judging', 'judges', 'access/key', 'errors'],
   runs: ['datasets', 'judging', 'judges', 'errors'],
   agreement: ['runs', 'judging', 'judges', 'errors'],
   access: ['errors'],

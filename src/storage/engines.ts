@@ -31,8 +31,8 @@ export interface Engine {
   violates(error: unknown, index: UniqueIndex): boolean
   /** Looks up the living judges that have all of these texts in an index, each of three characters or more. */
   lookUp(texts: readonly string[]): Search
-  /** Whether `judges.search_text` holds this text. */
-  holds(text: string): RawBuilder<unknown>
+  /** Whether a column of text, as `table.column`, holds this text. */
+  holds(column: string, text: string): RawBuilder<unknown>
   /** Waits for, and keeps out, every other transaction that would add a workspace. */
   lockWorkspaces(transaction: Kysely<Tables>): Promise<void>
 }
@@ -53,7 +53,7 @@ const sqlite: Engine = {
   isConflict: () => false,
   violates: (error, index) => messageOf(error) === `UNIQUE constraint failed: ${index.columns}`,
   lookUp: lookUpInSqlite,
-  holds: (text) => sql`instr(judges.search_text, ${text}) > 0`,
+  holds: (column, text) => sql`instr(${sql.ref(column)}, ${text}) > 0`,
   // Every transaction has taken the database's only write lock when it began.
   lockWorkspaces: async () => {},
 }
@@ -69,7 +69,7 @@ const postgres: Engine = {
   isConflict: (error) => error instanceof pg.DatabaseError && /^40/.test(error.code ?? ''),
   violates: (error, index) => error instanceof pg.DatabaseError && error.constraint === index.name,
   lookUp: lookUpInPostgres,
-  holds: (text) => sql`strpos(judges.search_text, ${text}) > 0`,
+  holds: (column, text) => sql`strpos(${sql.ref(column)}, ${text}) > 0`,
   lockWorkspaces: async (transaction) => {
     await sql`lock table workspaces in share row exclusive mode`.execute(transaction)
   },

@@ -22,7 +22,7 @@ const frequentFirst = ' etaoinsrhldcumfpgwybvkxjqz'
 export async function searchFor(engine: Engine, kysely: Kysely<Tables>, text: string): Promise<Search> {
   // By code point, as both engines count characters.
   const characters = [...text]
-  const holdsText = engine.holds(text)
+  const holdsText = engine.holds('judges.search_text', text)
   // Without a trigram, every living judge of the workspace is read: it takes longer with each of them, some 50
   // to 100 milliseconds for 100,000.
   if (characters.length < 3) return { from: sql`judges`, where: holdsText }

@@ -1,7 +1,7 @@
 /** Between name and description, so that no text is found that begins in one and ends in the other. */
 const separator = '\u0001'
 
-/** What is stored of a judge to be searched: name and description, without their case. */
+/** What is stored of a judge or a dataset to be searched: name and description, without their case. */
 export function toSearchText(name: string, description: string): string {
   return withoutCase(`${name}${separator}${description}`)
 }
