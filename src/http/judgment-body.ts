@@ -3,7 +3,7 @@ import { shownDistribution } from '../judging/distribution.ts'
 import type { Judgment } from '../judging/judgment.ts'
 import type { LiveJudgment } from '../judging/live-judging.ts'
 
-const answer = z
+export const answerBody = z
   .union([z.string(), z.number()])
   .describe("One of the judge's options, or a number from its min to its max.")
 
@@ -19,34 +19,39 @@ const voteBody = z.object({
   provider: z.string(),
   model_name: z.string(),
   outcome: z.string(),
-  answer: answer.nullable(),
+  answer: answerBody.nullable(),
   analysis: z.string().nullable(),
   reason: z.string().nullable().describe('Why there is no answer.'),
 })
 
-const detailsBody = z.object({
-  judgment_id: z.string().nullable().describe('Null where this server keeps no judgments.'),
-  revision_id: z.string(),
+const enforcementBody = z
+  .string()
+  .nullable()
+  .describe(
+    'How the answer was held to its form: grammar, json_schema, tool_call, json_object or text. Null where no model replied.',
+  )
+
+/** How a judgment came about: what is told of it in details, and in lists. */
+export const accountFields = {
   provider: z.string(),
   model_name: z.string().describe("The provider's own name of the model."),
-  enforcement: z
-    .string()
-    .nullable()
-    .describe(
-      'How the answer was held to its form: grammar, json_schema, tool_call, json_object or text. Null where no model replied.',
-    ),
+  enforcement: enforcementBody,
   left_out: z.array(z.string()).describe('Parameters that were wanted and not sent: the model refuses them.'),
   attempts: z.int().describe('Calls to the provider, repairs and retries included.'),
   input_tokens: z.int(),
   output_tokens: z.int(),
-  latency_ms: z.int(),
+  cost: z
+    .number()
+    .nullable()
+    .describe('What its tokens cost, in the currency of the configured prices; null where a model has none.'),
+  latency_ms: z.number(),
   flags: z.array(z.string()).describe('What was seen in the conversation; it never changes the answer.'),
   tool_calls: z.array(
     z.object({
       name: z.string(),
       arguments: z.string().describe('JSON as the model wrote it, cut.'),
       result_bytes: z.int(),
-      latency_ms: z.int(),
+      latency_ms: z.number(),
       outcome: z.enum(['done', 'failed', 'refused']).describe('refused: the call could not be made.'),
     }),
   ),
@@ -54,11 +59,16 @@ const detailsBody = z.object({
     .array(voteBody.extend({ votes: z.array(voteBody).optional() }))
     .nullable()
     .describe('The judgments that this one was made of; null where it was made alone.'),
+}
+
+const detailsBody = z.object({
+  judgment_id: z.string().nullable().describe('Null where this server keeps no judgments.'),
+  revision_id: z.string(),
+  ...accountFields,
 })
 
-/** What can be told of a judgment beside its analysis and its answer. */
-const weighedFields = {
-  outcome: z.string(),
+/** How several answers became one. */
+export const spreadFields = {
   distribution: z
     .record(z.string(), z.number())
     .nullable()
@@ -70,13 +80,19 @@ const weighedFields = {
     .describe(
       'How far several answers agree, from 0 to 1: the share of the most frequent option; of numbers 1 less the standard deviation over half the width of the scale. Null for fewer than two.',
     ),
+}
+
+/** What can be told of a judgment beside its analysis and its answer. */
+const weighedFields = {
+  outcome: z.string(),
+  ...spreadFields,
   poll: pollBody.nullable().describe('Null where one judgment was made.'),
   details: detailsBody.optional(),
 }
 
 /** The contract's two fields; the others only where they are asked for. */
 export const judgmentBody = z
-  .object({ analysis: z.string(), answer, ...z.object(weighedFields).partial().shape })
+  .object({ analysis: z.string(), answer: answerBody, ...z.object(weighedFields).partial().shape })
   .meta({ id: 'Judgment' })
 
 /** A judgment without an answer, where more of it was asked for. */
@@ -84,10 +100,10 @@ export const unansweredBody = z.object(weighedFields)
 
 /** What a judgment says of itself beside its analysis and its answer. */
 export function showWeighed(
-  { id, revisionId, judgment }: LiveJudgment,
+  live: LiveJudgment,
   { withDetails }: { withDetails: boolean },
 ): z.output<typeof unansweredBody> {
-  const { outcome, distribution, poll } = judgment
+  const { outcome, distribution, poll } = live.judgment
   return {
     outcome,
     distribution: distribution ? shownDistribution(distribution) : null,
@@ -100,15 +116,11 @@ export function showWeighed(
           answered: poll.votes.filter((vote) => vote.outcome === 'answered').length,
         }
       : null,
-    ...(withDetails && { details: showDetails(id, revisionId, judgment) }),
+    ...(withDetails && { details: showDetails(live) }),
   }
 }
 
-function showDetails(
-  id: string | null,
-  revisionId: string,
-  judgment: LiveJudgment['judgment'],
-): z.output<typeof detailsBody> {
+function showDetails({ id, revisionId, judgment, cost }: LiveJudgment): z.output<typeof detailsBody> {
   const { account, flags, poll } = judgment
   return {
     judgment_id: id,
@@ -120,6 +132,7 @@ function showDetails(
     attempts: account.attempts,
     input_tokens: account.inputTokens,
     output_tokens: account.outputTokens,
+    cost,
     latency_ms: account.latencyMs,
     flags: [...flags],
     tool_calls: account.toolUses.map((use) => ({

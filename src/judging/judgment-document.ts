@@ -21,11 +21,12 @@ export function judgmentDocument(record: JudgmentRecord) {
     reason: record.reason,
     distribution: distribution && shownDistribution(distribution),
     distribution_method: distribution?.method ?? null,
-    flags: record.flags,
+    agreement: record.agreement,
+    flags: [...record.flags],
     provider: account.provider,
     model_name: account.modelName,
     enforcement: account.enforcement,
-    left_out: account.leftOut,
+    left_out: [...account.leftOut],
     attempts: account.attempts,
     latency_ms: account.latencyMs,
     input_tokens: account.inputTokens,
@@ -50,7 +51,7 @@ interface VoteDocument {
   readonly analysis: string | null
   readonly reason: string | null
   /** Of a panel's member that was itself asked several times. */
-  readonly votes?: readonly VoteDocument[]
+  readonly votes?: VoteDocument[]
 }
 
 function voteDocument(vote: Vote): VoteDocument {

@@ -26,6 +26,7 @@ export function toJudgmentRecord(
     flags: judgment.flags,
     distribution: judgment.distribution ?? null,
     votes: judgment.poll?.votes.map((vote) => voteOf(vote, keepAnalysis)) ?? null,
+    agreement: judgment.poll?.agreement ?? null,
     account: judgment.account,
     cost: costOf(judgment, priceOf),
   }

@@ -3,21 +3,24 @@ import type { Flag } from './flags.ts'
 import type { Enforcement } from './model.ts'
 import type { ToolUse } from './tool-use.ts'
 
-/** How a judgment ended. Only `answered` has an answer. */
-export type Outcome =
-  | 'answered'
-  | 'unreadable'
+/** How a judgment can end. Only `answered` has an answer. */
+export const outcomes = [
+  'answered',
+  'unreadable',
   /** Several judgments of the same conversation had no majority for one answer. */
-  | 'undecided'
-  | 'truncated'
-  | 'refused'
-  | 'filtered'
-  | 'context_overflow'
-  | 'rate_limited'
-  | 'timed_out'
-  | 'provider_failed'
-  | 'tool_failed'
-  | 'invalid_request'
+  'undecided',
+  'truncated',
+  'refused',
+  'filtered',
+  'context_overflow',
+  'rate_limited',
+  'timed_out',
+  'provider_failed',
+  'tool_failed',
+  'invalid_request',
+] as const
+
+export type Outcome = (typeof outcomes)[number]
 
 /** How a judgment came about. */
 export interface Account {
@@ -97,6 +100,8 @@ export interface JudgmentRecord {
   readonly flags: readonly Flag[]
   readonly distribution: Distribution | null
   readonly votes: readonly Vote[] | null
+  /** How far the votes agree, see `agreementOf`; null where there are none, or fewer than two answers. */
+  readonly agreement: number | null
   readonly account: Account
   /** In the currency of the configured prices; null where a model has no price. */
   readonly cost: number | null

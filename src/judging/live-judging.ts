@@ -2,9 +2,9 @@ import { AssizeError, type Situation } from '../errors.ts'
 import type { Judge } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
 import type { JudgeMaterial, Material, Wanted } from './judging.ts'
-import type { FlaggedJudgment, JudgmentStore, NotAnswered, Outcome } from './judgment.ts'
+import type { FlaggedJudgment, JudgmentRecord, JudgmentStore, NotAnswered, Outcome } from './judgment.ts'
 import { type KeptParts, toJudgmentRecord } from './judgment-record.ts'
-import type { PriceOf } from './price.ts'
+import { costOf, type PriceOf } from './price.ts'
 
 export interface LiveJudgingTools {
   readonly judges: Pick<Judges, 'find'>
@@ -23,6 +23,8 @@ export interface LiveJudgment {
   readonly id: string | null
   readonly revisionId: string
   readonly judgment: FlaggedJudgment
+  /** In the currency of the configured prices; null where a model has no price. */
+  readonly cost: number | null
 }
 
 export interface LiveJudging {
@@ -41,13 +43,14 @@ export interface LiveJudging {
 
 /** The use case of judging while the caller waits. */
 export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
-  async function keep(judge: Judge, material: Material, judgment: FlaggedJudgment): Promise<string> {
+  async function keep(judge: Judge, material: Material, judgment: FlaggedJudgment): Promise<JudgmentRecord> {
     const id = tools.newId()
     const { revision } = judge
     const by = { workspaceId: judge.workspaceId, judgeId: judge.id, revisionId: revision.id }
-    const record = { id, createdAt: tools.now(), ...by, material, judgment, run: null }
-    await tools.store.insert(toJudgmentRecord(record, tools.kept, tools.priceOf))
-    return id
+    const made = { id, createdAt: tools.now(), ...by, material, judgment, run: null }
+    const record = toJudgmentRecord(made, tools.kept, tools.priceOf)
+    await tools.store.insert(record)
+    return record
   }
 
   return {
@@ -60,8 +63,13 @@ export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
         wanted,
         judge.workspaceId,
       )
-      const id = tools.kept.areStored ? await keep(judge, material, judgment) : null
-      return { id, revisionId: judge.revision.id, judgment }
+      const kept = tools.kept.areStored ? await keep(judge, material, judgment) : null
+      return {
+        id: kept?.id ?? null,
+        revisionId: judge.revision.id,
+        judgment,
+        cost: kept ? kept.cost : costOf(judgment, tools.priceOf),
+      }
     },
   }
 }

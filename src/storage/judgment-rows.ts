@@ -7,7 +7,7 @@ import { keptText } from './kept-text.ts'
 import type { Database } from './open-database.ts'
 import type { JudgmentRow } from './tables.ts'
 
-/** Of 27 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
+/** Of 28 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
 const maxRowsPerInsert = 200
 
 /** Judgments in the database. */
@@ -39,7 +39,7 @@ export class JudgmentRows implements JudgmentStore {
   }
 }
 
-function toRow(record: JudgmentRecord): JudgmentRow {
+export function toRow(record: JudgmentRecord): JudgmentRow {
   const { account } = record
   return {
     id: record.id,
@@ -64,6 +64,7 @@ function toRow(record: JudgmentRecord): JudgmentRow {
     tool_uses: JSON.stringify(account.toolUses),
     distribution: record.distribution && JSON.stringify(record.distribution, mapsAsEntries),
     votes: record.votes && JSON.stringify(record.votes),
+    agreement: record.agreement,
     run_id: record.run?.runId ?? null,
     item_number: record.run?.itemNumber ?? null,
     record_id: record.run?.recordId ?? null,
@@ -71,7 +72,7 @@ function toRow(record: JudgmentRecord): JudgmentRow {
   }
 }
 
-function toRecord(row: JudgmentRow): JudgmentRecord {
+export function toRecord(row: JudgmentRow): JudgmentRecord {
   const flags = JSON.parse(row.flags) as Flag[]
   return {
     id: row.id,
@@ -87,6 +88,7 @@ function toRecord(row: JudgmentRow): JudgmentRecord {
     flags,
     distribution: row.distribution === null ? null : readDistribution(row.distribution),
     votes: row.votes === null ? null : (JSON.parse(row.votes) as Vote[]),
+    agreement: row.agreement,
     account: {
       provider: row.provider,
       modelName: row.model_name,

@@ -112,6 +112,7 @@ export interface JudgmentRow {
   distribution: string | null
   /** JSON of an array of `Vote`s. */
   votes: string | null
+  agreement: number | null
   /** Of a judgment that a run made: the run, its item, and the item's record. */
   run_id: string | null
   item_number: number | null

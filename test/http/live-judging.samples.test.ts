@@ -86,6 +86,7 @@ describe('a judgment that is asked for more', () => {
         attempts: 1,
         input_tokens: 10,
         output_tokens: 5,
+        cost: null,
         latency_ms: expect.any(Number),
         flags: ['chat_template_marks'],
         tool_calls: [],

@@ -127,6 +127,7 @@ export function judgmentOf(judge: NewJudge, change: Partial<JudgmentRecord> = {}
         reason: null,
       },
     ],
+    agreement: 0.75,
     account: {
       provider: 'mistral',
       modelName: 'mistral-small-latest',
