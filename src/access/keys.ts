@@ -96,28 +96,36 @@ export class Keys {
   }
 
   async create(request: KeyRequest): Promise<MadeKey> {
-    const { store, now, newId, randomKeyBytes } = this.#tools
-    const workspace = await this.#workspace(request.workspaceName)
-    const owner = await store.findOrInsertOwner({
-      id: newId(),
-      workspaceId: workspace.id,
-      name: request.ownerName,
-      createdAt: now(),
-    })
+    const { store, randomKeyBytes } = this.#tools
+    const owner = await this.findOwner(request.workspaceName, request.ownerName)
     const { name, role, expiresAt } = request
     const key = makeKey(randomKeyBytes())
-    const record = this.#record(key, { workspaceId: workspace.id, ownerId: owner.id, name, role, expiresAt })
+    const record = this.#record(key, { ...owner, name, role, expiresAt })
     await store.insertKey(record)
     return { key, record }
   }
 
+  /**
+   * Who acts under a name, which is made when the workspace has no owner of that name.
+   * @throws AssizeError `request_invalid` where there is no such workspace
+   */
+  async findOwner(
+    workspaceName: string,
+    ownerName: string,
+  ): Promise<{ readonly workspaceId: string; readonly ownerId: string }> {
+    const { store, now, newId } = this.#tools
+    const { id: workspaceId } = await this.findWorkspace(workspaceName)
+    const owner = { id: newId(), workspaceId, name: ownerName, createdAt: now() }
+    return { workspaceId, ownerId: (await store.findOrInsertOwner(owner)).id }
+  }
+
   async list(workspaceName: string): Promise<readonly KeyRecord[]> {
-    return this.#tools.store.listKeys((await this.#workspace(workspaceName)).id)
+    return this.#tools.store.listKeys((await this.findWorkspace(workspaceName)).id)
   }
 
   /** 'missing' when the workspace has no such key. */
   async revoke(workspaceName: string, keyId: string): Promise<'revoked' | 'missing'> {
-    return this.#tools.store.revokeKey((await this.#workspace(workspaceName)).id, keyId, this.#tools.now())
+    return this.#tools.store.revokeKey((await this.findWorkspace(workspaceName)).id, keyId, this.#tools.now())
   }
 
   createWorkspace(name: string): Promise<'inserted' | 'name_taken'> {
@@ -150,10 +158,11 @@ export class Keys {
     this.writeUses().catch(() => undefined)
   }
 
-  async #workspace(name: string): Promise<Workspace> {
+  /** @throws AssizeError `request_invalid`, which lists the workspaces that there are */
+  async findWorkspace(name: string): Promise<Workspace> {
     const workspace = await this.#tools.store.findWorkspace(name)
     if (workspace !== undefined) return workspace
-    const names = (await this.listWorkspaces()).map((known) => known.name).join(', ')
+    const names = (await this.listWorkspaces()).map((known) => known.name).join(', ') || 'none yet'
     throw new AssizeError(
       'request_invalid',
       `There is no workspace ${JSON.stringify(name)}; there are: ${names}.`,
