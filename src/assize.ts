@@ -4,7 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
 import { createJudgeMaterial, createPrices } from './assize-judging.ts'
-import { createModels, type OnPullProgress, openModels, type ServedModels } from './assize-models.ts'
+import { createModels, type OnPullProgress, type ServedModels } from './assize-models.ts'
 import { createTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
 import type { ModelList } from './http/models.ts'
@@ -19,8 +19,6 @@ import { JudgmentRows } from './storage/judgment-rows.ts'
 import { KeyRows } from './storage/key-rows.ts'
 import { LessonRows } from './storage/lesson-rows.ts'
 import { openDatabase } from './storage/open-database.ts'
-
-export { createJudgeMaterial, createModels, createTools, openModels, type ServedModels }
 
 /** What a test puts in the place of the world; each has a real default. */
 export interface Overrides {

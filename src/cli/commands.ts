@@ -1,17 +1,7 @@
-import { createModels, createTools, openModels } from '../assize.ts'
-import { ConfigError, loadConfig } from '../config.ts'
+import { ConfigError } from '../config-setting.ts'
 import { AssizeError } from '../errors.ts'
-import { createLog } from '../log.ts'
-import { judgeCommand } from './judge.ts'
-import { keysCommand } from './keys.ts'
-import { lintCommand } from './lint.ts'
-import { createModelsCommand } from './models.ts'
-import { redteamCommand } from './redteam.ts'
 import { RemoteError } from './remote-error.ts'
-import { serveCommand } from './serve.ts'
-import { createToolsCommand } from './tools.ts'
 import { UsageError } from './usage-error.ts'
-import { workspacesCommand } from './workspaces.ts'
 
 /** What a command sees of the process. */
 export interface Io {
@@ -25,31 +15,51 @@ export interface Io {
 }
 
 export interface Command {
-  /** One line for the list of commands. */
-  readonly summary: string
   readonly usage: string
-  /** Gives the exit code. Throws UsageError, ConfigError, AssizeError, RemoteError. */
+  /** Gives the exit code. Throws UsageError, ConfigError, AssizeError. */
   run(args: readonly string[], io: Io): Promise<number>
 }
 
-const commands: Readonly<Record<string, Command>> = {
-  serve: serveCommand,
-  judge: judgeCommand,
-  lint: lintCommand,
-  redteam: redteamCommand,
-  keys: keysCommand,
-  workspaces: workspacesCommand,
-  models: createModelsCommand({
-    openModels: (io, keepsLessons) =>
-      (keepsLessons ? openModels : createModels)(loadConfig(io.env, io.workingDir), createLog('warn')),
-  }),
-  tools: createToolsCommand({ openTools }),
+interface ListedCommand {
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** What a command needs is loaded with it: no command waits for what only others need. */
+  load(): Promise<Command>
 }
 
-/** What a command says itself is enough, unless the configuration asks for all. */
-function openTools({ env, workingDir }: Io): ReturnType<typeof createTools> {
-  const config = loadConfig(env, workingDir)
-  return createTools(config, createLog(/^(?:debug|trace)$/.test(config.logLevel) ? config.logLevel : 'error'))
+const commands: Readonly<Record<string, ListedCommand>> = {
+  serve: {
+    summary: 'serve the API',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  judge: {
+    summary: 'judge one conversation without a server',
+    load: async () => (await import('./judge.ts')).judgeCommand,
+  },
+  lint: {
+    summary: 'list what is likely wrong with judges',
+    load: async () => (await import('./lint.ts')).lintCommand,
+  },
+  redteam: {
+    summary: 'attack a judge, and show which attacks turn its judgments',
+    load: async () => (await import('./redteam.ts')).redteamCommand,
+  },
+  keys: {
+    summary: 'make, list and revoke keys',
+    load: async () => (await import('./keys.ts')).keysCommand,
+  },
+  workspaces: {
+    summary: 'make and list workspaces',
+    load: async () => (await import('./workspaces.ts')).workspacesCommand,
+  },
+  models: {
+    summary: 'list, download and check models',
+    load: async () => (await import('./models-command.ts')).modelsCommand,
+  },
+  tools: {
+    summary: 'list and check tools for judges',
+    load: async () => (await import('./tools-command.ts')).toolsCommand,
+  },
 }
 
 /**
@@ -63,11 +73,12 @@ export async function runCommand(args: readonly string[], io: Io): Promise<numbe
     io.stdout.write(helpText())
     return 0
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command === undefined) {
+  const listed = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (listed === undefined) {
     io.stderr.write(`There is no command ${JSON.stringify(name)}.\n\n${helpText()}`)
     return 2
   }
+  const command = await listed.load()
   if (rest.includes('--help') || rest.includes('-h')) {
     io.stdout.write(`${command.usage}\n`)
     return 0

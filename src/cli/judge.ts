@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
-import { createJudgeMaterial, createModels, createTools } from '../assize.ts'
+import { createJudgeMaterial } from '../assize-judging.ts'
+import { createModels } from '../assize-models.ts'
+import { createTools } from '../assize-tools.ts'
 import { loadConfig } from '../config.ts'
 import { shownDistribution } from '../judging/distribution.ts'
 import { mostSamples, type Wanted } from '../judging/judging.ts'
@@ -77,4 +79,4 @@ function showJudgment(judgment: FlaggedJudgment): Record<string, unknown> {
   }
 }
 
-export const judgeCommand: Command = { summary: 'judge one conversation without a server', usage, run }
+export const judgeCommand: Command = { usage, run }

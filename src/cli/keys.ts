@@ -114,4 +114,4 @@ async function revoke(keys: Keys, workspaceName: string, id: string, io: Io): Pr
   return 1
 }
 
-export const keysCommand: Command = { summary: 'make, list and revoke keys', usage, run }
+export const keysCommand: Command = { usage, run }

@@ -110,4 +110,4 @@ function shown({ source, sourceLine, path, severity, code, message }: Placed): o
   return { source, line: sourceLine, path, severity, code, message }
 }
 
-export const lintCommand: Command = { summary: 'list what is likely wrong with judges', usage, run }
+export const lintCommand: Command = { usage, run }

@@ -71,7 +71,7 @@ export function createModelsCommand({ openModels }: ModelsCommandSettings): Comm
     // Awaited here, so that the models are not closed under the work.
     return action === 'pull' ? await pull(models, name, io) : await check(models, name, io)
   }
-  return { summary: 'list, download and check models', usage, run }
+  return { usage, run }
 }
 
 async function check(models: ModelsToManage, name: string, io: Io): Promise<number> {

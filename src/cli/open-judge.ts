@@ -1,4 +1,7 @@
-import { type Assize, createAssize, createJudgeMaterial, createModels, createTools } from '../assize.ts'
+import type { Assize } from '../assize.ts'
+import { createJudgeMaterial } from '../assize-judging.ts'
+import { createModels } from '../assize-models.ts'
+import { createTools } from '../assize-tools.ts'
 import { loadConfig } from '../config.ts'
 import { AssizeError } from '../errors.ts'
 import type { Definition } from '../judges/definition.ts'
@@ -28,6 +31,8 @@ export async function openJudge(name: string, workspaceName: string, io: Io): Pr
     const judgeMaterial = createJudgeMaterial(config, models, opened.use(createTools(config, log)))
     return openedJudge(definition, judgeMaterial, opened.move())
   }
+  // A judge of a file needs neither server nor database, which take longer to load than all the rest.
+  const { createAssize } = await import('../assize.ts')
   const assize = opened.use(await createAssize(config))
   const { definition, workspaceId } = await findSaved(assize, name, workspaceName)
   const judgeMaterial = createJudgeMaterial(config, assize.models, assize.tools)

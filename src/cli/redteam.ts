@@ -92,8 +92,4 @@ function share(text: string): number {
   throw new UsageError(`--fail-if-over is ${JSON.stringify(text)}; expected a share from 0 to 1, like 0.05.`)
 }
 
-export const redteamCommand: Command = {
-  summary: 'attack a judge, and show which attacks turn its judgments',
-  usage,
-  run,
-}
+export const redteamCommand: Command = { usage, run }

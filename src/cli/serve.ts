@@ -100,4 +100,4 @@ first need. It is for trying out: its judgments are close to chance. For a real 
 OPENAI_API_KEY=..., ANTHROPIC_API_KEY=... or GEMINI_API_KEY=..., or fetch a bigger local model: "npx assize models list"
 shows them, "npx assize models pull NAME" fetches one. Then name it in a judge's model_name.`
 
-export const serveCommand: Command = { summary: 'serve the API', usage, run }
+export const serveCommand: Command = { usage, run }

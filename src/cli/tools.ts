@@ -54,7 +54,7 @@ export function createToolsCommand({ openTools }: ToolsCommandSettings): Command
       return 1
     }
   }
-  return { summary: 'list and check tools for judges', usage, run }
+  return { usage, run }
 }
 
 function asJson(inspected: readonly InspectedTool[]): string {

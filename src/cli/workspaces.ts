@@ -27,4 +27,4 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   return 1
 }
 
-export const workspacesCommand: Command = { summary: 'make and list workspaces', usage, run }
+export const workspacesCommand: Command = { usage, run }

@@ -1,4 +1,4 @@
-import { createJudgeMaterial } from '../../src/assize.ts'
+import { createJudgeMaterial } from '../../src/assize-judging.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import type { Definition, Output } from '../../src/judges/definition.ts'
 import type { JudgeMaterial } from '../../src/judging/judging.ts'

@@ -1,4 +1,4 @@
-import type { ServedModels } from '../../src/assize.ts'
+import type { ServedModels } from '../../src/assize-models.ts'
 import { AssizeError } from '../../src/errors.ts'
 import type { ShownModel } from '../../src/http/models.ts'
 import type { Model, ModelReply, ModelRequest } from '../../src/judging/model.ts'
