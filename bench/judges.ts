@@ -6,9 +6,8 @@ import { sql } from 'kysely'
 import { uuidv7 } from 'uuidv7'
 import { Keys } from '../src/access/keys.ts'
 import type { DatabaseLocation } from '../src/config.ts'
-import { createServer } from '../src/http/server.ts'
+import { createServer, type ServerServices } from '../src/http/server.ts'
 import { createJudges } from '../src/judges/judges.ts'
-import type { LiveJudging } from '../src/judging/live-judging.ts'
 import { createLog } from '../src/log.ts'
 import { JudgeRows } from '../src/storage/judge-rows.ts'
 import { KeyRows } from '../src/storage/key-rows.ts'
@@ -64,11 +63,11 @@ async function measure(location: DatabaseLocation, size: number): Promise<Record
     {
       keys,
       judges,
-      liveJudging: {} as LiveJudging,
       models: { list: async () => [] },
       tools: { list: async () => [] },
       ping: () => database.ping(),
-    },
+      // What is measured calls no other.
+    } as ServerServices,
     { maxBodyBytes: 1e6, version: '', log, newRequestId: uuidv7 },
   )
   const get = async (url: string): Promise<void> => {

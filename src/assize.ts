@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import packageJson from '../package.json' with { type: 'json' }
 import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
+import { createDatasetServices } from './assize-datasets.ts'
 import { createJudgeMaterial, createPrices } from './assize-judging.ts'
 import { createModels, type OnPullProgress, type ServedModels } from './assize-models.ts'
 import { createTools } from './assize-tools.ts'
@@ -67,20 +68,24 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   opened.defer(() => keys.writeUses().catch((err) => log.warn({ err }, 'the last uses of keys are lost')))
   const tools = opened.use(overrides.tools ?? createTools(config, log, () => keys.listWorkspaces()))
   const judges = createJudges({ store: new JudgeRows(database), now, newId })
+  const judgeMaterial = createJudgeMaterial(config, models, tools)
+  const priceOf = createPrices(config)
   const liveJudging = createLiveJudging({
     judges,
-    judgeMaterial: createJudgeMaterial(config, models, tools),
+    judgeMaterial,
     store: new JudgmentRows(database),
     now,
     newId,
     kept: config.judgments,
-    priceOf: createPrices(config),
+    priceOf,
   })
+  const datasets = opened.use(createDatasetServices(database, log, { judgeMaterial, priceOf, now, newId }))
   const server = await createServer(
     {
       keys,
       judges,
       liveJudging,
+      ...datasets,
       models: withPanels(models, config.panels),
       tools,
       ping: () => database.ping(),

@@ -4,7 +4,8 @@ import { checkInstructions } from '../judges/instructions.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { Author } from '../judges/judges.ts'
 import type { JudgeMaterial, Material, Wanted } from '../judging/judging.ts'
-import type { FlaggedJudgment } from '../judging/judgment.ts'
+import type { LiveJudgment } from '../judging/live-judging.ts'
+import { costOf, type PriceOf } from '../judging/price.ts'
 import type { DatasetRecord, RecordContent, RecordSource } from './dataset.ts'
 import type { RecordStore } from './dataset-store.ts'
 import { datasetNotFound } from './datasets.ts'
@@ -16,6 +17,7 @@ export const mostRemoved = 1000
 export interface RecordsTools {
   readonly store: RecordStore
   readonly judgeMaterial: JudgeMaterial
+  readonly priceOf: PriceOf
   readonly now: () => Date
   /** A new UUID, version 7. */
   readonly newId: () => string
@@ -55,14 +57,14 @@ export interface Records {
     definition: Definition,
     abandoned: AbortSignal,
     wanted?: Wanted,
-  ): Promise<FlaggedJudgment>
+  ): Promise<LiveJudgment>
 }
 
 /** Content as it comes from outside. */
 export type WrittenContent = Parameters<typeof checkRecordContent>[0]
 
-/** @example createRecords({ store, judgeMaterial, now: () => new Date(), newId: uuidv7 }) */
-export function createRecords({ store, judgeMaterial, now, newId }: RecordsTools): Records {
+/** @example createRecords({ store, judgeMaterial, now: () => new Date(), newId: uuidv7, ... }) */
+export function createRecords({ store, judgeMaterial, priceOf, now, newId }: RecordsTools): Records {
   async function find({ workspaceId }: Author, id: string): Promise<DatasetRecord> {
     const record = await store.find(workspaceId, id)
     if (record === undefined) throw recordNotFound(id)
@@ -101,7 +103,14 @@ export function createRecords({ store, judgeMaterial, now, newId }: RecordsTools
     async judge(author, id, definition, abandoned, wanted) {
       const record = await find(author, id)
       checkInstructions(definition.instructions)
-      return judgeMaterial(definition, toMaterial(record), abandoned, wanted, author.workspaceId)
+      const judgment = await judgeMaterial(
+        definition,
+        toMaterial(record),
+        abandoned,
+        wanted,
+        author.workspaceId,
+      )
+      return { id: null, revisionId: null, judgment, cost: costOf(judgment, priceOf) }
     },
   }
 }
@@ -111,6 +120,6 @@ export function toMaterial({ payload, properties }: RecordContent): Material {
   return { messages: payload.messages as readonly unknown[], properties }
 }
 
-function recordNotFound(id: string, beside = ''): AssizeError {
+export function recordNotFound(id: string, beside = ''): AssizeError {
   return new AssizeError('dataset_record_not_found', `There is no record ${id} in this workspace.${beside}`)
 }

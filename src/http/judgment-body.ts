@@ -62,8 +62,8 @@ export const accountFields = {
 }
 
 const detailsBody = z.object({
-  judgment_id: z.string().nullable().describe('Null where this server keeps no judgments.'),
-  revision_id: z.string(),
+  judgment_id: z.string().nullable().describe('Null where the judgment is not kept.'),
+  revision_id: z.string().nullable().describe('Null where the definition is not saved.'),
   ...accountFields,
 })
 

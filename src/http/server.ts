@@ -9,6 +9,8 @@ import {
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Keys } from '../access/keys.ts'
+import type { Datasets } from '../datasets/datasets.ts'
+import type { Records } from '../datasets/records.ts'
 import { AssizeError, type catalogue } from '../errors.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
@@ -21,12 +23,15 @@ import {
 } from './answer-error.ts'
 import { createAccess } from './authenticate.ts'
 import { closeQuietly } from './close-quietly.ts'
+import { registerDatasets } from './datasets.ts'
+import { type ExportRecords, registerExports } from './exports.ts'
 import { type Ping, registerHealth } from './health.ts'
 import { registerJudges } from './judges.ts'
 import { registerLint } from './lint.ts'
 import { registerLiveJudging } from './live-judging.ts'
 import { type ModelList, registerModels } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
+import { registerRecords } from './records.ts'
 import { registerRevisions } from './revisions.ts'
 import { registerTools, type ToolList } from './tools.ts'
 import { compileValidator } from './validate.ts'
@@ -39,7 +44,13 @@ export type Server = FastifyInstance<
   ZodTypeProvider
 >
 
-export interface ServerServices {
+export interface DatasetServices {
+  readonly datasets: Datasets
+  readonly records: Records
+  readonly exportRecords: ExportRecords
+}
+
+export interface ServerServices extends DatasetServices {
   readonly keys: Keys
   readonly judges: Judges
   readonly liveJudging: LiveJudging
@@ -99,6 +110,9 @@ export async function createServer(services: ServerServices, settings: ServerSet
     registerLint(typed, { access })
     registerRevisions(typed, { access, judges: services.judges })
     registerLiveJudging(typed, { access, liveJudging: services.liveJudging })
+    registerDatasets(typed, { access, datasets: services.datasets })
+    registerRecords(typed, { access, records: services.records })
+    registerExports(typed, { access, datasets: services.datasets, exportRecords: services.exportRecords })
     registerModels(typed, { access, models: services.models })
     registerTools(typed, { access, tools: services.tools })
     registerHealth(typed, { ping: services.ping })

@@ -17,11 +17,12 @@ export interface LiveJudgingTools {
   readonly priceOf: PriceOf
 }
 
-/** A judgment by a saved judge. */
+/** A judgment that somebody waited for. */
 export interface LiveJudgment {
-  /** Under which it is kept; null where the settings keep none. */
+  /** Under which it is kept; null where it is not. */
   readonly id: string | null
-  readonly revisionId: string
+  /** Null where the definition is not saved. */
+  readonly revisionId: string | null
   readonly judgment: FlaggedJudgment
   /** In the currency of the configured prices; null where a model has no price. */
   readonly cost: number | null
