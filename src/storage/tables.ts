@@ -129,6 +129,17 @@ export interface ModelLessonRow {
   learnt_at_ms: number
 }
 
+export interface LabelRow {
+  id: string
+  workspace_id: string
+  judge_id: string
+  record_id: string
+  author: string
+  /** JSON of a string or a number; null: it can't be told. */
+  value: string | null
+  created_at_ms: number
+}
+
 export interface Tables {
   workspaces: WorkspaceRow
   owners: OwnerRow
@@ -138,6 +149,7 @@ export interface Tables {
   judge_counts: JudgeCountRow
   judgments: JudgmentRow
   model_lessons: ModelLessonRow
+  labels: LabelRow
   datasets: DatasetRow
   dataset_records: DatasetRecordRow
   export_links: ExportLinkRow

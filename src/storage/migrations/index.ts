@@ -4,8 +4,15 @@ import { init } from './001-init.ts'
 import { trust } from './002-trust.ts'
 import { tools } from './003-tools.ts'
 import { runs } from './004-runs.ts'
+import { labels } from './005-labels.ts'
 
 /** Every migration by name, in the order of their names; one that was released is never changed. */
 export function migrationsFor(engine: Engine): Record<string, Migration> {
-  return { '001-init': init(engine), '002-trust': trust(), '003-tools': tools(), '004-runs': runs(engine) }
+  return {
+    '001-init': init(engine),
+    '002-trust': trust(),
+    '003-tools': tools(),
+    '004-runs': runs(engine),
+    '005-labels': labels(engine),
+  }
 }

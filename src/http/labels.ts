@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import type { Label } from '../agreement/label.ts'
+import type { Labels } from '../agreement/labels.ts'
+import { text } from '../judges/definition-document.ts'
+import type { Access } from './authenticate.ts'
+import { neighbours, pageOf, pageQuery } from './pages.ts'
+import { answers, type Server } from './server.ts'
+
+const uuid = z.guid('expected a UUID')
+const recordParams = z.object({ dataset_record_id: uuid })
+const judgeId = uuid.describe("A judge's id, or a revision's: labels are answers of its output.")
+const author = text(1, 200).describe('Whose label it is, as you name people.')
+
+const value = z
+  .union([z.string(), z.number(), z.null()])
+  .describe("One of the judge's options, or a number from its min to its max; null: it can't be told.")
+
+const labelBody = z
+  .object({
+    id: z.uuid(),
+    judge_id: z.uuid(),
+    record_id: z.uuid(),
+    author: z.string(),
+    value,
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Label' })
+
+const takenBody = z.object({
+  records: z.int().describe('How many records the dataset has.'),
+  taken: z.int(),
+  without: z.int().describe('Records without the property.'),
+  refused: z.int().describe('Records whose value is no answer of the judge.'),
+  refusals: z.array(z.object({ record_id: z.uuid(), reason: z.string() })).describe('The first of them.'),
+})
+
+function showLabel(label: Label): z.output<typeof labelBody> {
+  return {
+    id: label.id,
+    judge_id: label.judgeId,
+    record_id: label.recordId,
+    author: label.author,
+    value: label.value,
+    created_at: label.createdAt.toISOString(),
+  }
+}
+
+interface LabelsServices {
+  readonly access: Access
+  readonly labels: Labels
+}
+
+const path = '/v1/observability/dataset-records/:dataset_record_id/labels'
+
+export function registerLabels(server: Server, { access, labels }: LabelsServices): void {
+  server.post(
+    path,
+    {
+      onRequest: access.requires('write'),
+      schema: {
+        operationId: 'giveLabel',
+        summary: 'Label a record, in the place of what the same author said before',
+        tags: ['labels'],
+        params: recordParams,
+        body: z.object({ judge_id: judgeId, value, author }),
+        response: { 201: labelBody, ...answers(404) },
+      },
+    },
+    async function giveLabel(request, reply) {
+      const { judge_id: judgeId, ...given } = request.body
+      const caller = access.callerOf(request)
+      const label = await labels.give(caller, request.params.dataset_record_id, { judgeId, ...given })
+      return reply.status(201).send(showLabel(label))
+    },
+  )
+
+  server.get(
+    path,
+    {
+      onRequest: access.requires('read'),
+      schema: {
+        operationId: 'listLabels',
+        summary: "List a record's labels, newest first",
+        tags: ['labels'],
+        params: recordParams,
+        querystring: z.object({ ...pageQuery, judge_id: uuid.optional() }),
+        response: { 200: z.object({ labels: pageOf(labelBody) }), ...answers(404) },
+      },
+    },
+    async function listLabels(request) {
+      const { page, page_size: pageSize, judge_id: judgeId } = request.query
+      const query = { page, pageSize, ...(judgeId !== undefined && { judgeId }) }
+      const caller = access.callerOf(request)
+      const { items, count } = await labels.list(caller, request.params.dataset_record_id, query)
+      const beside = neighbours(request.url, { page, pageSize, count })
+      return { labels: { results: items.map(showLabel), count, ...beside } }
+    },
+  )
+
+  server.delete(
+    `${path}/:label_id`,
+    {
+      onRequest: access.requires('write'),
+      schema: {
+        operationId: 'deleteLabel',
+        summary: 'Delete a label',
+        tags: ['labels'],
+        params: recordParams.extend({ label_id: uuid }),
+        response: { 204: z.null().describe('Deleted'), ...answers(404) },
+      },
+    },
+    async function deleteLabel(request, reply) {
+      const { dataset_record_id: recordId, label_id: id } = request.params
+      await labels.remove(access.callerOf(request), recordId, id)
+      return reply.status(204).send(null)
+    },
+  )
+
+  registerTaking(server, { access, labels })
+}
+
+function registerTaking(server: Server, { access, labels }: LabelsServices): void {
+  server.post(
+    '/v1/observability/datasets/:dataset_id/labels/from-property',
+    {
+      onRequest: access.requires('write'),
+      schema: {
+        operationId: 'takeLabels',
+        summary: 'Take labels from a property of the records',
+        tags: ['labels'],
+        params: z.object({ dataset_id: uuid }),
+        body: z.object({
+          judge_id: judgeId,
+          property: text(1, 500).describe("The property's name. null in it: it can't be told."),
+          author,
+        }),
+        response: { 200: takenBody, ...answers(404) },
+      },
+    },
+    async function takeLabels(request) {
+      const { judge_id: judgeId, property, author } = request.body
+      const caller = access.callerOf(request)
+      const from = { judgeId, property, author }
+      const { refusals, ...counts } = await labels.takeFromProperty(caller, request.params.dataset_id, from)
+      return {
+        ...counts,
+        refusals: refusals.map(({ recordId, reason }) => ({ record_id: recordId, reason })),
+      }
+    },
+  )
+}
