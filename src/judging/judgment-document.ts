@@ -1,11 +1,12 @@
 import { shownDistribution } from './distribution.ts'
-import type { JudgmentRecord, Vote } from './judgment.ts'
+import type { Vote } from './judgment.ts'
+import type { ListedJudgment } from './judgment-store.ts'
 
 /** A judgment as it is listed, downloaded and written to files. */
 export type JudgmentDocument = ReturnType<typeof judgmentDocument>
 
 /** Spells a kept judgment as the API, its downloads and the command line show it. */
-export function judgmentDocument(record: JudgmentRecord) {
+export function judgmentDocument(record: ListedJudgment) {
   const { account, distribution, run, votes } = record
   return {
     id: record.id,

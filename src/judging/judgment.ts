@@ -129,10 +129,3 @@ export interface Vote {
   /** Of a panel's member that was itself asked several times. */
   readonly votes?: readonly Vote[]
 }
-
-/** What the domain needs of storage to keep judgments. */
-export interface JudgmentStore {
-  /** Resolves once the record is on disk. */
-  insert(record: JudgmentRecord): Promise<void>
-  find(workspaceId: string, id: string): Promise<JudgmentRecord | undefined>
-}

@@ -2,14 +2,15 @@ import { AssizeError, type Situation } from '../errors.ts'
 import type { Judge } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
 import type { JudgeMaterial, Material, Wanted } from './judging.ts'
-import type { FlaggedJudgment, JudgmentRecord, JudgmentStore, NotAnswered, Outcome } from './judgment.ts'
+import type { FlaggedJudgment, JudgmentRecord, NotAnswered, Outcome } from './judgment.ts'
 import { type KeptParts, toJudgmentRecord } from './judgment-record.ts'
+import type { JudgmentStore } from './judgment-store.ts'
 import { costOf, type PriceOf } from './price.ts'
 
 export interface LiveJudgingTools {
   readonly judges: Pick<Judges, 'find'>
   readonly judgeMaterial: JudgeMaterial
-  readonly store: JudgmentStore
+  readonly store: Pick<JudgmentStore, 'insert'>
   readonly now: () => Date
   readonly newId: () => string
   /** What is kept of judgments. */

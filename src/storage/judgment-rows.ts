@@ -1,16 +1,26 @@
-import type { Distribution } from '../judging/distribution.ts'
-import type { Flag } from '../judging/flags.ts'
-import type { JudgmentRecord, JudgmentStore, Vote } from '../judging/judgment.ts'
-import type { ToolUse } from '../judging/tool-use.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type RawBuilder, sql } from 'kysely'
+import type { Page } from '../judges/judge-store.ts'
+import type { JudgmentRecord } from '../judging/judgment.ts'
+import type {
+  JudgmentPageQuery,
+  JudgmentStore,
+  JudgmentsOf,
+  ListedJudgment,
+} from '../judging/judgment-store.ts'
 import { GroupCommit } from './group-commit.ts'
-import { keptText } from './kept-text.ts'
+import { toRecord, toRow } from './judgment-columns.ts'
+import { pageOfJudgments } from './judgment-page.ts'
 import type { Database } from './open-database.ts'
-import type { JudgmentRow } from './tables.ts'
+import { transact } from './transact.ts'
 
 /** Of 28 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
 const maxRowsPerInsert = 200
 
-/** Judgments in the database. */
+/** What is deleted in one transaction: SQLite works in the process and keeps everything else waiting meanwhile. */
+const most = { judgments: 500, bytes: 1_000_000 }
+
+/** Judgments in the database. Ids are found whatever the case of their hex digits. */
 export class JudgmentRows implements JudgmentStore {
   readonly #database: Database
   readonly #commits: GroupCommit<JudgmentRecord>
@@ -34,88 +44,81 @@ export class JudgmentRows implements JudgmentStore {
     return row && toRecord(row)
   }
 
+  list(query: JudgmentPageQuery): Promise<Page<ListedJudgment>> {
+    return pageOfJudgments(this.#database, query)
+  }
+
+  async findOf({ judgeId, revisionId }: JudgmentsOf, id: string): Promise<JudgmentRecord | undefined> {
+    const row = await this.#database.kysely
+      .selectFrom('judgments')
+      .selectAll()
+      .where('id', '=', id.toLowerCase())
+      .where('judge_id', '=', judgeId)
+      .where('run_id', 'is', null)
+      .$if(revisionId !== undefined, (query) => query.where('revision_id', '=', revisionId ?? ''))
+      .executeTakeFirst()
+    return row && toRecord(row)
+  }
+
+  async remove({ judgeId, revisionId }: JudgmentsOf, id: string): Promise<'removed' | 'missing'> {
+    const { numDeletedRows } = await this.#database.kysely
+      .deleteFrom('judgments')
+      .where('id', '=', id.toLowerCase())
+      .where('judge_id', '=', judgeId)
+      .where('run_id', 'is', null)
+      .$if(revisionId !== undefined, (query) => query.where('revision_id', '=', revisionId ?? ''))
+      .executeTakeFirst()
+    return numDeletedRows === 0n ? 'missing' : 'removed'
+  }
+
+  async removeOlder(before: Date, of?: JudgmentsOf, stop?: AbortSignal): Promise<number> {
+    let removed = 0
+    while (!stop?.aborted) {
+      const part = await this.#removePart(before, of)
+      if (part === undefined) break
+      removed += part
+      // A promise of SQLite's resolves without a turn of the event loop.
+      await nextTurn()
+    }
+    return removed
+  }
+
+  /** Undefined once there is nothing left. Another process may take away what this one has found; then it is 0. */
+  async #removePart(before: Date, of: JudgmentsOf | undefined): Promise<number | undefined> {
+    return await transact(this.#database, async (transaction) => {
+      const { rows } = await oldestOf(before, of).execute(transaction)
+      if (rows.length === 0) return undefined
+      const { numDeletedRows } = await transaction
+        .deleteFrom('judgments')
+        .where(
+          'id',
+          'in',
+          rows.map(({ id }) => id),
+        )
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    })
+  }
+
   async #insertAll(records: readonly JudgmentRecord[]): Promise<void> {
     await this.#database.kysely.insertInto('judgments').values(records.map(toRow)).execute()
   }
 }
 
-export function toRow(record: JudgmentRecord): JudgmentRow {
-  const { account } = record
-  return {
-    id: record.id,
-    workspace_id: record.workspaceId,
-    judge_id: record.judgeId,
-    revision_id: record.revisionId,
-    outcome: record.outcome,
-    answer: record.answer === null ? null : JSON.stringify(record.answer),
-    analysis: record.analysis && keptText(record.analysis),
-    reason: record.reason && keptText(record.reason),
-    conversation: record.conversation,
-    provider: account.provider,
-    model_name: account.modelName,
-    enforcement: account.enforcement,
-    attempts: account.attempts,
-    latency_ms: account.latencyMs,
-    input_tokens: account.inputTokens,
-    output_tokens: account.outputTokens,
-    created_at_ms: record.createdAt.getTime(),
-    flags: JSON.stringify(record.flags),
-    left_out: JSON.stringify(account.leftOut),
-    tool_uses: JSON.stringify(account.toolUses),
-    distribution: record.distribution && JSON.stringify(record.distribution, mapsAsEntries),
-    votes: record.votes && JSON.stringify(record.votes),
-    agreement: record.agreement,
-    run_id: record.run?.runId ?? null,
-    item_number: record.run?.itemNumber ?? null,
-    record_id: record.run?.recordId ?? null,
-    cost: record.cost,
-  }
-}
-
-export function toRecord(row: JudgmentRow): JudgmentRecord {
-  const flags = JSON.parse(row.flags) as Flag[]
-  return {
-    id: row.id,
-    workspaceId: row.workspace_id,
-    judgeId: row.judge_id,
-    revisionId: row.revision_id,
-    createdAt: new Date(row.created_at_ms),
-    outcome: row.outcome,
-    answer: row.answer === null ? null : (JSON.parse(row.answer) as string | number),
-    analysis: row.analysis,
-    reason: row.reason,
-    conversation: row.conversation,
-    flags,
-    distribution: row.distribution === null ? null : readDistribution(row.distribution),
-    votes: row.votes === null ? null : (JSON.parse(row.votes) as Vote[]),
-    agreement: row.agreement,
-    account: {
-      provider: row.provider,
-      modelName: row.model_name,
-      enforcement: row.enforcement,
-      leftOut: JSON.parse(row.left_out) as string[],
-      attempts: row.attempts,
-      latencyMs: row.latency_ms,
-      inputTokens: row.input_tokens,
-      outputTokens: row.output_tokens,
-      toolUses: JSON.parse(row.tool_uses) as ToolUse[],
-      isToolBudgetExhausted: flags.includes('tool_budget_exhausted'),
-    },
-    cost: row.cost,
-    run: placeOf(row),
-  }
-}
-
-function placeOf({ run_id, item_number, record_id }: JudgmentRow): JudgmentRecord['run'] {
-  if (run_id === null || item_number === null || record_id === null) return null
-  return { runId: run_id, itemNumber: item_number, recordId: record_id }
-}
-
-function mapsAsEntries(_key: string, value: unknown): unknown {
-  return value instanceof Map ? [...value] : value
-}
-
-function readDistribution(json: string): Distribution {
-  const stored = JSON.parse(json) as Distribution
-  return stored.type === 'CLASSIFICATION' ? { ...stored, shares: new Map(stored.shares) } : stored
+/** A query for the oldest judgments, as many as make little work together, and at least one. It reads sizes, no text. */
+export function oldestOf(before: Date, of: JudgmentsOf | undefined): RawBuilder<{ readonly id: string }> {
+  const ofJudge = of ? sql`and judge_id = ${of.judgeId}` : sql``
+  const ofRevision = of?.revisionId === undefined ? sql`` : sql`and revision_id = ${of.revisionId}`
+  return sql`
+    select id from (
+      select id, sum(bytes) over (order by created_at_ms, id rows unbounded preceding) - bytes as bytes_before
+      from (
+        select id, created_at_ms, coalesce(octet_length(conversation), 0) + coalesce(octet_length(analysis), 0)
+          + coalesce(octet_length(votes), 0) as bytes
+        from judgments
+        where run_id is null and created_at_ms < ${before.getTime()} ${ofJudge} ${ofRevision}
+        order by created_at_ms ${of ? sql`, id` : sql``} limit ${most.judgments}
+      ) as sized
+    ) as summed
+    where bytes_before < ${most.bytes}`
 }

@@ -161,7 +161,7 @@ function ofJudgments({ columnTypes: { id } }: Engine): RawBuilder<unknown>[] {
     sql`alter table judgments add column cost double precision`,
     sql`alter table judgments add column agreement double precision`,
     sql`create unique index judgments_of_run on judgments (run_id, item_number) where run_id is not null`,
-    sql`create index judgments_of_judge on judgments (judge_id, created_at_ms, id) where run_id is null`,
+    sql`create index judgments_of_judge on judgments (judge_id, created_at_ms, id, revision_id, outcome) where run_id is null`,
     sql`create index judgments_by_age on judgments (created_at_ms) where run_id is null`,
   ]
 }
