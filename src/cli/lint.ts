@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { isScalar, LineCounter, parseDocument } from 'yaml'
 import { AssizeError } from '../errors.ts'
 import type { Finding } from '../judges/lint/finding.ts'
 import { lintDefinition } from '../judges/lint.ts'
 import type { Command, Io } from './commands.ts'
+import { linesOf } from './document-lines.ts'
 import { parseDefinition, readText } from './input-files.ts'
 import { openJudge } from './open-judge.ts'
 import { UsageError } from './usage-error.ts'
@@ -81,24 +81,6 @@ async function lintSaved(name: string, workspaceName: string, io: Io): Promise<r
     source: definition.name,
     sourceLine: finding.line ?? null,
   }))
-}
-
-/** Where a finding's field, and its line in it, stand in a YAML or JSON file. */
-function linesOf(content: string): (finding: Finding) => number {
-  const counter = new LineCounter()
-  const document = parseDocument(content, { lineCounter: counter })
-  return function lineOf({ path, line = 1 }) {
-    const keys = path.split(/[.[\]]+/).filter((key) => key !== '')
-    const steps = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key))
-    // A field that is left out has no place; what it should be in has one.
-    const depth = steps.findLastIndex((_, at) => document.hasIn(steps.slice(0, at + 1))) + 1
-    const node = document.getIn(steps.slice(0, depth), true) as
-      | { range?: readonly number[] | null }
-      | undefined
-    const start = counter.linePos(node?.range?.[0] ?? 0).line
-    // Only a literal block has the lines of its text, from the line after its mark.
-    return isScalar(node) && node.type === 'BLOCK_LITERAL' ? start + line : start
-  }
 }
 
 function line({ source, sourceLine, path, severity, code, message }: Placed): string {
