@@ -42,7 +42,7 @@ export function createAccess(keys: Keys): Access {
 
 const actionNames: Readonly<Record<Action, string>> = {
   read: 'read',
-  write: 'create, change or delete judges; expected the role editor or admin',
+  write: 'create, change or delete anything; expected the role editor or admin',
   judge: 'run judges; expected the role editor or admin',
   manage_keys: 'manage keys; expected the role admin',
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type DatasetRecord, recordSources } from '../datasets/dataset.ts'
-import { mostRemoved, type Records } from '../datasets/records.ts'
+import type { Records } from '../datasets/records.ts'
 import { definitionDocument, toDefinition } from '../judges/definition-document.ts'
 import { answerWithJudgment, askedQuery, readAsked } from './asked-judgment.ts'
 import type { Access } from './authenticate.ts'
@@ -9,17 +9,17 @@ import { judgmentBody } from './judgment-body.ts'
 import { neighbours, pageOf, pageQuery } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
-const path = '/v1/observability/dataset-records'
+export const recordsPath = '/v1/observability/dataset-records'
 
-const recordParams = z.object({ dataset_record_id: z.guid('expected a UUID') })
+export const recordParams = z.object({ dataset_record_id: z.guid('expected a UUID') })
 
 const id = z.uuid()
 const timestamp = z.iso.datetime()
 
-const payload = z
+export const payload = z
   .record(z.string(), z.unknown())
   .describe('A conversation, as chat messages in `messages`, and anything beside them.')
-const properties = z
+export const properties = z
   .record(z.string(), z.unknown())
   .describe('What is known beside the payload; instructions can name it.')
 
@@ -65,8 +65,6 @@ interface RecordsServices {
 export function registerRecords(server: Server, services: RecordsServices): void {
   registerOfDataset(server, services)
   registerReading(server, services)
-  registerChanges(server, services)
-  registerDeletion(server, services)
 }
 
 function registerOfDataset(server: Server, { access, records }: RecordsServices): void {
@@ -121,7 +119,7 @@ function registerOfDataset(server: Server, { access, records }: RecordsServices)
 
 function registerReading(server: Server, { access, records }: RecordsServices): void {
   server.get(
-    `${path}/:dataset_record_id`,
+    `${recordsPath}/:dataset_record_id`,
     {
       onRequest: access.requires('read'),
       schema: {
@@ -138,7 +136,7 @@ function registerReading(server: Server, { access, records }: RecordsServices): 
   )
 
   server.post(
-    `${path}/:dataset_record_id/live-judging`,
+    `${recordsPath}/:dataset_record_id/live-judging`,
     {
       onRequest: access.requires('judge'),
       schema: {
@@ -162,91 +160,6 @@ function registerReading(server: Server, { access, records }: RecordsServices): 
           asked.wanted,
         ),
       )
-    },
-  )
-}
-
-function registerChanges(server: Server, { access, records }: RecordsServices): void {
-  const schema = {
-    tags: ['records'],
-    params: recordParams,
-    response: { 204: z.null().describe('Updated'), ...answers(404) },
-  }
-
-  server.put(
-    `${path}/:dataset_record_id/payload`,
-    {
-      onRequest: access.requires('write'),
-      schema: {
-        ...schema,
-        operationId: 'updateRecordPayload',
-        summary: "Replace a record's payload",
-        body: z.object({ payload }),
-      },
-    },
-    async function updateRecordPayload(request, reply) {
-      await records.update(access.callerOf(request), request.params.dataset_record_id, request.body)
-      return reply.status(204).send(null)
-    },
-  )
-
-  server.put(
-    `${path}/:dataset_record_id/properties`,
-    {
-      onRequest: access.requires('write'),
-      schema: {
-        ...schema,
-        operationId: 'updateRecordProperties',
-        summary: "Replace a record's properties",
-        body: z.object({ properties }),
-      },
-    },
-    async function updateRecordProperties(request, reply) {
-      await records.update(access.callerOf(request), request.params.dataset_record_id, request.body)
-      return reply.status(204).send(null)
-    },
-  )
-}
-
-const removedIds = z
-  .array(z.guid('expected a UUID'))
-  .min(1, 'expected at least one id')
-  .max(mostRemoved, `expected at most ${mostRemoved.toLocaleString('en')} ids, found more`)
-
-function registerDeletion(server: Server, { access, records }: RecordsServices): void {
-  server.delete(
-    `${path}/:dataset_record_id`,
-    {
-      onRequest: access.requires('write'),
-      schema: {
-        operationId: 'deleteRecord',
-        summary: 'Delete a record',
-        tags: ['records'],
-        params: recordParams,
-        response: { 204: z.null().describe('Deleted'), ...answers(404) },
-      },
-    },
-    async function deleteRecord(request, reply) {
-      await records.remove(access.callerOf(request), [request.params.dataset_record_id])
-      return reply.status(204).send(null)
-    },
-  )
-
-  server.post(
-    `${path}/bulk-delete`,
-    {
-      onRequest: access.requires('write'),
-      schema: {
-        operationId: 'deleteRecords',
-        summary: 'Delete several records, of any datasets: all of them or, where one is unknown, none',
-        tags: ['records'],
-        body: z.object({ dataset_record_ids: removedIds }),
-        response: { 204: z.null().describe('Deleted'), ...answers(404) },
-      },
-    },
-    async function deleteRecords(request, reply) {
-      await records.remove(access.callerOf(request), request.body.dataset_record_ids)
-      return reply.status(204).send(null)
     },
   )
 }

@@ -31,6 +31,7 @@ import { registerLint } from './lint.ts'
 import { registerLiveJudging } from './live-judging.ts'
 import { type ModelList, registerModels } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
+import { registerRecordChanges } from './record-changes.ts'
 import { registerRecords } from './records.ts'
 import { registerRevisions } from './revisions.ts'
 import { registerTools, type ToolList } from './tools.ts'
@@ -112,6 +113,7 @@ export async function createServer(services: ServerServices, settings: ServerSet
     registerLiveJudging(typed, { access, liveJudging: services.liveJudging })
     registerDatasets(typed, { access, datasets: services.datasets })
     registerRecords(typed, { access, records: services.records })
+    registerRecordChanges(typed, { access, records: services.records })
     registerExports(typed, { access, datasets: services.datasets, exportRecords: services.exportRecords })
     registerModels(typed, { access, models: services.models })
     registerTools(typed, { access, tools: services.tools })

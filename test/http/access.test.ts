@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { roles } from '../../src/access/role.ts'
 import { engines } from '../support/engines.ts'
-import { type Answer, approval, path, startTestAssize, type TestAssize } from '../support/test-assize.ts'
-
-const conversation = { messages: [{ role: 'user', content: 'Hi' }] }
-
-/** Every endpoint that asks for a key; `ID` stands for a judge's id. */
-const endpoints = [
-  { action: 'read', method: 'GET', url: path, status: 200 },
-  { action: 'read', method: 'GET', url: `${path}/ID`, status: 200 },
-  { action: 'read', method: 'GET', url: `${path}/ID/revisions`, status: 200 },
-  { action: 'read', method: 'GET', url: '/v1/models', status: 200 },
-  { action: 'read', method: 'GET', url: '/v1/observability/tools', status: 200 },
-  { action: 'write', method: 'POST', url: path, body: { ...approval, name: 'Another' }, status: 201 },
-  { action: 'read', method: 'POST', url: `${path}/lint`, body: approval, status: 200 },
-  { action: 'write', method: 'PUT', url: `${path}/ID`, body: { ...approval, name: 'Changed' }, status: 204 },
-  { action: 'judge', method: 'POST', url: `${path}/ID/live-judging`, body: conversation, status: 200 },
-  { action: 'write', method: 'DELETE', url: `${path}/ID`, status: 204 },
-] as const
+import { approval, path, startTestAssize } from '../support/test-assize.ts'
+import { callOn, documentedName, endpoints, hidingCode, makeThings } from './endpoints.ts'
 
 const mayDo: Readonly<Record<(typeof roles)[number], readonly string[]>> = {
   viewer: ['read'],
@@ -25,22 +10,13 @@ const mayDo: Readonly<Record<(typeof roles)[number], readonly string[]>> = {
   admin: ['read', 'write', 'judge'],
 }
 
-type Endpoint = (typeof endpoints)[number]
-
-function callOn({ call }: TestAssize, endpoint: Endpoint, id: string, key: string | false): Promise<Answer> {
-  return call(endpoint.method, endpoint.url.replace('ID', id), {
-    key,
-    ...('body' in endpoint && { body: endpoint.body }),
-  })
-}
-
 describe('a role', () => {
   it.each(roles)('%s may do what it may, and nothing else', async (role) => {
     const assize = await startTestAssize()
-    const { body: judge } = await assize.call('POST', path, { body: approval })
+    const things = await makeThings(assize)
     const key = await assize.keyOf(role)
     for (const endpoint of endpoints) {
-      const answer = await callOn(assize, endpoint, judge.id, key)
+      const answer = await callOn(assize, endpoint, things, key)
       const expected = mayDo[role].includes(endpoint.action) ? endpoint.status : 403
       expect(answer.status, `${endpoint.method} ${endpoint.url}`).toBe(expected)
     }
@@ -52,7 +28,7 @@ describe('a role', () => {
     const documented = Object.entries(paths).flatMap(([url, methods]) =>
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${url}`),
     )
-    const asked = endpoints.map(({ method, url }) => `${method} ${url.replace('ID', '{judge_id}')}`)
+    const asked = endpoints.map(documentedName)
     expect(documented.sort()).toEqual([...asked, 'GET /healthz', 'GET /readyz'].sort())
   })
 })
@@ -60,9 +36,9 @@ describe('a role', () => {
 describe('without a key', () => {
   it('nothing but the open routes answers', async () => {
     const assize = await startTestAssize()
-    const { body: judge } = await assize.call('POST', path, { body: approval })
+    const things = await makeThings(assize)
     for (const endpoint of endpoints) {
-      const answer = await callOn(assize, endpoint, judge.id, false)
+      const answer = await callOn(assize, endpoint, things, false)
       expect(answer, `${endpoint.method} ${endpoint.url}`).toMatchObject({
         status: 401,
         headers: { 'www-authenticate': 'Bearer' },
@@ -116,17 +92,24 @@ describe('without a key', () => {
 
 for (const engine of engines) {
   describe(`workspaces on ${engine.name}`, () => {
-    it('see their own judges and nothing else', async () => {
+    it('see their own and nothing else', async () => {
       const assize = await startTestAssize({ engine })
-      const { body: judge } = await assize.call('POST', path, { body: approval })
+      const things = await makeThings(assize)
+      const { body: judge } = await assize.call('GET', `${path}/${things.JUDGE}`)
+      const { body: datasets } = await assize.call('GET', '/v1/observability/datasets')
       const key = await assize.keyOf('admin', 'research')
-      const hidden = { status: 404, body: { detail: { error_code: 'JUDGE_NOT_FOUND' } } }
-      for (const id of [judge.id, judge.base_revision]) {
-        for (const endpoint of endpoints.filter(({ url }) => url.includes('ID'))) {
-          expect(await callOn(assize, endpoint, id, key), endpoint.method).toMatchObject(hidden)
+      for (const known of [things, { ...things, JUDGE: judge.base_revision }]) {
+        for (const endpoint of endpoints) {
+          const code = hidingCode(endpoint)
+          if (code === undefined) continue
+          const answer = await callOn(assize, endpoint, known, key)
+          const hidden = { status: 404, body: { detail: { error_code: code } } }
+          expect(answer, documentedName(endpoint)).toMatchObject(hidden)
         }
       }
       expect(assize.model.requests).toEqual([])
+      expect((await assize.call('GET', '/v1/observability/datasets', { key })).body.datasets.count).toBe(0)
+      expect((await assize.call('GET', '/v1/observability/datasets')).body).toEqual(datasets)
       for (const query of ['', '?q=approval', '?type_filter=CLASSIFICATION', '?model_filter=scripted']) {
         const { body } = await assize.call('GET', `${path}${query}`, { key })
         expect(body.judges).toMatchObject({ results: [], count: 0 })

@@ -10,6 +10,7 @@ interface Provocation {
   readonly says: RegExp
 }
 
+const datasets = '/v1/observability/datasets'
 const conversation = { messages: [{ role: 'user', content: 'Hi' }] }
 
 function judging(
@@ -63,6 +64,31 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
   etag_mismatch: {
     provoke: ({ call }, { id }) => call('DELETE', `${path}/${id}`, { headers: { 'if-match': '"old"' } }),
     says: /If-Match/,
+  },
+  dataset_not_found: {
+    provoke: ({ call }) => call('GET', `${datasets}/00000000-0000-0000-0000-000000000000/records`),
+    says: /no dataset 00000000/,
+  },
+  dataset_record_not_found: {
+    provoke: ({ call }) =>
+      call('DELETE', '/v1/observability/dataset-records/00000000-0000-0000-0000-000000000000'),
+    says: /no record 00000000/,
+  },
+  dataset_record_invalid: {
+    provoke: async ({ call }) => {
+      const { body } = await call('POST', datasets, { body: { name: 'Questions', description: '' } })
+      return call('POST', `${datasets}/${body.id}/records`, { body: { payload: { messages: [1] } } })
+    },
+    says: /^payload\.messages\[0\] is a number/,
+  },
+  link_expired: {
+    provoke: async ({ call, advance }) => {
+      const { body } = await call('POST', datasets, { body: { name: 'Questions', description: '' } })
+      const link = await call('GET', `${datasets}/${body.id}/exports/to-jsonl`)
+      advance(3_600_000)
+      return call('GET', link.body.file_url.replace(/^https?:\/\/[^/]*/, ''), { key: false })
+    },
+    says: /older than 60 minutes/,
   },
   conversation_invalid: {
     provoke: ({ call }, { id }) =>

@@ -251,7 +251,7 @@ describe('a request is refused for', () => {
       {
         "detail": {
           "error_code": "AUTH_FORBIDDEN",
-          "message": "A key with the role viewer may not create, change or delete judges; expected the role editor or admin.",
+          "message": "A key with the role viewer may not create, change or delete anything; expected the role editor or admin.",
         },
         "status": 403,
       }

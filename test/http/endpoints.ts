@@ -1,0 +1,113 @@
+import { type Answer, approval, path, type TestAssize } from '../support/test-assize.ts'
+
+const conversation = { messages: [{ role: 'user', content: 'Hi' }] }
+const datasets = '/v1/observability/datasets'
+const records = '/v1/observability/dataset-records'
+const payload = { payload: conversation }
+
+export interface Endpoint {
+  readonly action: 'read' | 'write' | 'judge'
+  readonly method: string
+  /** With a name of `Things` for the id of each. */
+  readonly url: string
+  readonly body?: object
+  /** Where the body names things too, by their ids. */
+  readonly bodyOf?: (things: Things) => object
+  readonly status: number
+}
+
+/** Every endpoint that asks for a key, in an order in which all of them succeed. */
+export const endpoints: readonly Endpoint[] = [
+  { action: 'read', method: 'GET', url: path, status: 200 },
+  { action: 'read', method: 'GET', url: `${path}/JUDGE`, status: 200 },
+  { action: 'read', method: 'GET', url: `${path}/JUDGE/revisions`, status: 200 },
+  { action: 'read', method: 'GET', url: '/v1/models', status: 200 },
+  { action: 'read', method: 'GET', url: '/v1/observability/tools', status: 200 },
+  { action: 'write', method: 'POST', url: path, body: { ...approval, name: 'Another' }, status: 201 },
+  { action: 'read', method: 'POST', url: `${path}/lint`, body: approval, status: 200 },
+  { action: 'write', method: 'PUT', url: `${path}/JUDGE`, body: { ...approval, name: 'Newer' }, status: 204 },
+  { action: 'judge', method: 'POST', url: `${path}/JUDGE/live-judging`, body: conversation, status: 200 },
+  { action: 'read', method: 'GET', url: datasets, status: 200 },
+  { action: 'write', method: 'POST', url: datasets, body: { name: 'New', description: '' }, status: 201 },
+  { action: 'read', method: 'GET', url: `${datasets}/DATASET`, status: 200 },
+  { action: 'write', method: 'PATCH', url: `${datasets}/DATASET`, body: { name: 'Other' }, status: 200 },
+  { action: 'read', method: 'GET', url: `${datasets}/DATASET/records`, status: 200 },
+  { action: 'write', method: 'POST', url: `${datasets}/DATASET/records`, body: payload, status: 201 },
+  { action: 'read', method: 'GET', url: `${datasets}/DATASET/exports/to-jsonl`, status: 200 },
+  { action: 'read', method: 'GET', url: `${datasets}/DATASET/exports/records.jsonl`, status: 200 },
+  { action: 'read', method: 'GET', url: `${records}/RECORD`, status: 200 },
+  {
+    action: 'judge',
+    method: 'POST',
+    url: `${records}/RECORD/live-judging`,
+    body: { judge_definition: approval },
+    status: 200,
+  },
+  { action: 'write', method: 'PUT', url: `${records}/RECORD/payload`, body: payload, status: 204 },
+  {
+    action: 'write',
+    method: 'PUT',
+    url: `${records}/RECORD/properties`,
+    body: { properties: {} },
+    status: 204,
+  },
+  {
+    action: 'write',
+    method: 'POST',
+    url: `${records}/bulk-delete`,
+    bodyOf: ({ OTHER_RECORD }) => ({ dataset_record_ids: [OTHER_RECORD] }),
+    status: 204,
+  },
+  { action: 'write', method: 'DELETE', url: `${records}/RECORD`, status: 204 },
+  { action: 'write', method: 'DELETE', url: `${datasets}/DATASET`, status: 204 },
+  { action: 'write', method: 'DELETE', url: `${path}/JUDGE`, status: 204 },
+]
+
+/** What the API calls the ids in its paths. */
+const parameters = { JUDGE: '{judge_id}', DATASET: '{dataset_id}', RECORD: '{dataset_record_id}' } as const
+
+/** The code of the error where a thing is not found. */
+const codes = {
+  JUDGE: 'JUDGE_NOT_FOUND',
+  DATASET: 'DATASET_NOT_FOUND',
+  RECORD: 'DATASET_RECORD_NOT_FOUND',
+} as const
+
+type Named = keyof typeof parameters
+
+/** An id of each kind of thing, all of one workspace. */
+export type Things = Readonly<Record<Named | 'OTHER_RECORD', string>>
+
+const names = new RegExp(`\\b(?:${Object.keys(parameters).join('|')})\\b`, 'g')
+
+/** Makes one of each. */
+export async function makeThings({ call }: TestAssize): Promise<Things> {
+  const { body: judge } = await call('POST', path, { body: approval })
+  const { body: dataset } = await call('POST', datasets, { body: { name: 'Questions', description: '' } })
+  const add = () => call('POST', `${datasets}/${dataset.id}/records`, { body: payload })
+  const [record, other] = [await add(), await add()]
+  return { JUDGE: judge.id, DATASET: dataset.id, RECORD: record.body.id, OTHER_RECORD: other.body.id }
+}
+
+/** As the OpenAPI document writes it. */
+export function documentedName({ method, url }: Endpoint): string {
+  return `${method} ${url.replaceAll(names, (name) => parameters[name as Named])}`
+}
+
+export function callOn(
+  { call }: TestAssize,
+  endpoint: Endpoint,
+  things: Things,
+  key: string | false,
+): Promise<Answer> {
+  const body = endpoint.bodyOf?.(things) ?? endpoint.body
+  const url = endpoint.url.replaceAll(names, (name) => things[name as Named])
+  return call(endpoint.method, url, { key, ...(body && { body }) })
+}
+
+/** The code with which an endpoint hides what is another workspace's; undefined where it names nothing. */
+export function hidingCode({ url, bodyOf }: Endpoint): string | undefined {
+  if (bodyOf) return codes.RECORD
+  const [name] = url.match(names) ?? []
+  return name && codes[name as Named]
+}
