@@ -1,6 +1,9 @@
 import type { Outcome } from '../judging/judgment.ts'
 import type { RunState } from '../runs/run.ts'
 
+/** Nobody sees a run whose items are still being chosen, or one that is being taken away. */
+export type StoredRunState = RunState | 'making' | 'removed'
+
 export interface RunRow {
   id: string
   workspace_id: string
@@ -15,12 +18,14 @@ export interface RunRow {
   concurrency: number
   max_cost: number | null
   max_tokens: number | null
-  state: RunState
+  state: StoredRunState
   reason: string | null
   total: number
   created_at_ms: number
   started_at_ms: number | null
   ended_at_ms: number | null
+  /** Until when whoever makes it is believed to. */
+  made_until_ms: number | null
 }
 
 export interface RunItemRow {
@@ -30,15 +35,24 @@ export interface RunItemRow {
   record_id: string
   /** Null while it is pending. */
   judgment_id: string | null
-  /** A process that is judging it, and until when it is believed to. */
+  /** Who has it judged, a row of `run_workers`: that row's lease is the claim's. */
   claimed_by: string | null
-  claimed_until_ms: number | null
+}
+
+/** Somebody who works on a run: one turn of one process. */
+export interface RunWorkerRow {
+  run_id: string
+  id: string
+  /** Until when it is believed to be alive. */
+  lease_until_ms: number
 }
 
 export interface RunCountRow {
   run_id: string
   outcome: Outcome
   judgments: number
+  /** Judgments that used tokens, those that were made again included, like all that follows. */
+  charged: number
   input_tokens: number
   output_tokens: number
   cost: number

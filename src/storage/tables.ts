@@ -12,7 +12,7 @@ import type {
   FileRow,
   ImportRefusalRow,
 } from './dataset-tables.ts'
-import type { RunCountRow, RunItemRow, RunRow } from './run-tables.ts'
+import type { RunCountRow, RunItemRow, RunRow, RunWorkerRow } from './run-tables.ts'
 
 export interface WorkspaceRow {
   id: string
@@ -159,5 +159,6 @@ export interface Tables {
   import_refusals: ImportRefusalRow
   runs: RunRow
   run_items: RunItemRow
+  run_workers: RunWorkerRow
   run_counts: RunCountRow
 }

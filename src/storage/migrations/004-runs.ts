@@ -122,28 +122,37 @@ function runTables({ columnTypes: { id } }: Engine): RawBuilder<unknown>[] {
       total bigint not null,
       created_at_ms bigint not null,
       started_at_ms bigint,
-      ended_at_ms bigint
+      ended_at_ms bigint,
+      made_until_ms bigint
     )`,
     sql`create index runs_newest on runs (workspace_id, created_at_ms, id)`,
     sql`create index runs_of_judge on runs (judge_id, created_at_ms, id)`,
-    sql`create index runs_under_way on runs (created_at_ms) where state = 'running'`,
+    sql`create index runs_of_dataset on runs (dataset_id, created_at_ms, id) where dataset_id is not null`,
+    sql`create index runs_under_way on runs (created_at_ms, id) where state = 'running'`,
+    sql`create index runs_unseen on runs (created_at_ms) where state in ('making', 'removed')`,
     sql`create table run_items (
       run_id ${id} not null references runs (id) on delete cascade,
       number integer not null,
       record_id ${id} not null,
       judgment_id ${id},
       claimed_by ${id},
-      claimed_until_ms bigint,
       primary key (run_id, number),
       unique (run_id, record_id)
     )`,
     sql`create index run_items_pending on run_items (run_id, number) where judgment_id is null`,
+    sql`create table run_workers (
+      run_id ${id} not null references runs (id) on delete cascade,
+      id ${id} not null,
+      lease_until_ms bigint not null,
+      primary key (run_id, id)
+    )`,
     // Sums of the run's judgments, kept in the transaction that stores them. Tokens and cost stay when a judgment is
     // made again: they were spent.
     sql`create table run_counts (
       run_id ${id} not null references runs (id) on delete cascade,
       outcome text not null,
       judgments bigint not null,
+      charged bigint not null,
       input_tokens bigint not null,
       output_tokens bigint not null,
       cost double precision not null,
@@ -161,6 +170,7 @@ function ofJudgments({ columnTypes: { id } }: Engine): RawBuilder<unknown>[] {
     sql`alter table judgments add column cost double precision`,
     sql`alter table judgments add column agreement double precision`,
     sql`create unique index judgments_of_run on judgments (run_id, item_number) where run_id is not null`,
+    sql`create index judgments_by_outcome on judgments (run_id, outcome, item_number, answer) where run_id is not null`,
     sql`create index judgments_of_judge on judgments (judge_id, created_at_ms, id, revision_id, outcome) where run_id is null`,
     sql`create index judgments_by_age on judgments (created_at_ms) where run_id is null`,
   ]
