@@ -53,3 +53,13 @@ export function drawDirichlet(random: Random, weights: readonly number[]): reado
   const total = draws.reduce((sum, draw) => sum + draw, 0)
   return draws.map((draw) => draw / total)
 }
+
+/**
+ * A number from 0 up to 1 that looks random and is always the same for the same text: FNV-1a, mixed once more.
+ * @see http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+export function randomOfText(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return createRandom(hash)()
+}

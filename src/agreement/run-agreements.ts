@@ -1,0 +1,162 @@
+import { AssizeError } from '../errors.ts'
+import type { Output } from '../judges/definition.ts'
+import type { Author, Judges } from '../judges/judges.ts'
+import { type Run, runNotFound } from '../runs/run.ts'
+import type { RunStore } from '../runs/run-store.ts'
+import { type AgreementReport, agreementReport } from './agreement-report.ts'
+import type { Pause } from './bootstrap-intervals.ts'
+import { type Estimate, estimateTruth } from './estimate.ts'
+import { type Candidate, moreLabelsFor, pickForLabels, type QueueStratum } from './label-queue.ts'
+import { type JudgedLabel, type LabelledJudgment, readLabelledRun } from './labelled-run.ts'
+import { randomOfText } from './random-draws.ts'
+import {
+  type LabelSource,
+  queueStrataOf,
+  type ReadAnswers,
+  readAnswers,
+  readLabelledJudgments,
+} from './run-answers.ts'
+import type { RunLabelStore } from './run-label-store.ts'
+import { type TransferredShare, transferShares } from './transfer-shares.ts'
+
+export interface RunAgreementsTools {
+  readonly runs: Pick<RunStore, 'find'>
+  readonly judges: Pick<Judges, 'find'>
+  readonly store: RunLabelStore
+  readonly pause: Pause
+}
+
+/** Where labels are read from; absent: those that people gave for the run's judge. */
+export interface LabelChoice {
+  /** A property of the records that holds one label of each. */
+  readonly property?: string
+}
+
+export interface RunAgreement {
+  readonly run: Run
+  readonly output: Output
+  readonly report: AgreementReport
+}
+
+/** What to label next, and how far that leads. */
+export interface LabelQueue {
+  readonly run: Run
+  readonly picks: readonly Candidate[]
+  readonly estimate: Estimate
+  /** How many more labels bring the interval to the width that was asked for; null where none do, or none was asked. */
+  readonly moreLabels: number | null
+}
+
+/** A run's shares, corrected by another run whose records are labelled. */
+export interface TransferredAgreement {
+  readonly run: Run
+  readonly from: Run
+  /** What differs between the runs, so that the judge may err otherwise here than there. */
+  readonly warnings: readonly string[]
+  readonly shares: readonly TransferredShare[]
+}
+
+/** The use cases of comparing runs with labels. Every one sees the author's workspace and nothing else. */
+export interface RunAgreements {
+  /** Throws `run_not_found`. */
+  report(author: Author, runId: string, choice?: LabelChoice): Promise<RunAgreement>
+  /**
+   * @param count how many records to pick
+   * @param width of the interval that is wanted
+   * @throws AssizeError `run_not_found`
+   */
+  queue(
+    author: Author,
+    runId: string,
+    count: number,
+    width?: number,
+    choice?: LabelChoice,
+  ): Promise<LabelQueue>
+  /**
+   * Corrects a run's shares where the labels are those of another run of the same judge.
+   * @throws AssizeError `run_not_found`, `request_invalid` where the runs can't be put together
+   */
+  transfer(author: Author, runId: string, fromId: string, choice?: LabelChoice): Promise<TransferredAgreement>
+}
+
+/** All that is read of a run to compare it with labels. */
+interface ReadRun {
+  readonly run: Run
+  readonly output: Output
+  readonly labelled: readonly LabelledJudgment[]
+  readonly judged: readonly JudgedLabel[]
+  readonly answers: ReadAnswers
+}
+
+/** @example createRunAgreements({ runs, judges, store, pause: () => setImmediate() }) */
+export function createRunAgreements({ runs, judges, store, pause }: RunAgreementsTools): RunAgreements {
+  async function read(author: Author, runId: string, choice: LabelChoice = {}): Promise<ReadRun> {
+    const run = await runs.find(author.workspaceId, runId)
+    if (run === undefined) throw runNotFound(runId)
+    const { judge } = await judges.find(author, run.revisionId)
+    const { output } = judge.revision.definition
+    const { property } = choice
+    const source: LabelSource = property === undefined ? { judgeId: run.judgeId } : { property }
+    const labelled = await readLabelledJudgments(store, run.id, source, output)
+    const { judged } = readLabelledRun(labelled, output)
+    const compared = new Set(judged.map(({ judgment }) => judgment.itemNumber))
+    const withLabel = new Set(labelled.map(({ itemNumber }) => itemNumber))
+    return {
+      run,
+      output,
+      labelled,
+      judged,
+      answers: await readAnswers(store, run.id, output, compared, withLabel),
+    }
+  }
+
+  return {
+    async report(author, runId, choice) {
+      const { run, output, labelled, answers } = await read(author, runId, choice)
+      return { run, output, report: await agreementReport(labelled, answers.answered, output, pause) }
+    },
+
+    async queue(author, runId, count, width, choice) {
+      const found = await read(author, runId, choice)
+      const { run, output, judged, answers } = found
+      const estimate = estimateTruth(judged, answers.answered, output)
+      const strata = strataOf(found)
+      const moreLabels = width === undefined ? null : moreLabelsFor(width, strata, estimate)
+      return { run, picks: pickForLabels(strata, count), estimate, moreLabels }
+    },
+
+    async transfer(author, runId, fromId, choice) {
+      const [here, there] = [await read(author, runId, choice), await read(author, fromId, choice)]
+      checkTransferable(here, there)
+      return {
+        run: here.run,
+        from: there.run,
+        warnings: here.run.revisionId === there.run.revisionId ? [] : [otherRevision(here.run, there.run)],
+        shares: transferShares(here.answers.answered, there.judged, here.output),
+      }
+    },
+  }
+}
+
+/** In an order that is by chance and yet the same each time: two people who ask at once get the same records. */
+function strataOf({ run, output, judged, answers }: ReadRun): readonly QueueStratum[] {
+  return queueStrataOf(answers, judged, output, ({ recordId }) => randomOfText(`${run.id} ${recordId}`))
+}
+
+function checkTransferable(here: ReadRun, there: ReadRun): void {
+  if (here.output.type !== 'CLASSIFICATION') {
+    throw new AssizeError(
+      'request_invalid',
+      `Run ${here.run.id} answers with numbers; labels of another run correct shares of options only. Label some of its own records.`,
+    )
+  }
+  if (here.run.judgeId === there.run.judgeId) return
+  throw new AssizeError(
+    'request_invalid',
+    `labels_of: run ${there.run.id} is another judge's (${there.run.judgeId}); expected one of judge ${here.run.judgeId}.`,
+  )
+}
+
+function otherRevision(here: Run, there: Run): string {
+  return `The labelled run ${there.id} has revision ${there.revisionId} of the judge, and this one ${here.revisionId}: they may err differently.`
+}

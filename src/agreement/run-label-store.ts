@@ -1,0 +1,41 @@
+import type { Outcome } from '../judging/judgment.ts'
+import type { PersonLabel } from './labelled-run.ts'
+
+/** What a run's judge said of one record. */
+export interface RunAnswer {
+  /** From 1, in the order of the run. */
+  readonly itemNumber: number
+  readonly recordId: string
+  readonly answer: string | number
+  /** See `agreementOf`; null where one judgment was made. */
+  readonly agreement: number | null
+}
+
+/** One record of a run with people's labels; outcome and the rest are null while it is pending. */
+export interface LabelledItem {
+  readonly itemNumber: number
+  readonly recordId: string
+  readonly outcome: Outcome | null
+  readonly answer: string | number | null
+  readonly analysis: string | null
+  readonly agreement: number | null
+  readonly labels: readonly PersonLabel[]
+}
+
+/** One record of a run with its properties, some of which may be labels. */
+export type ItemWithProperties = Omit<LabelledItem, 'labels'> & {
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/**
+ * What the domain needs of storage to compare a run with labels. Each method is one transaction, and reads the next few
+ * in the order of the run, as many as are well read at once: none once there are no more.
+ */
+export interface RunLabelStore {
+  /** Answered records. */
+  readAnswers(runId: string, afterItem: number): Promise<readonly RunAnswer[]>
+  /** Records with a label for the judge. */
+  readLabelled(runId: string, judgeId: string, afterItem: number): Promise<readonly LabelledItem[]>
+  /** Records that are still there. */
+  readProperties(runId: string, afterItem: number): Promise<readonly ItemWithProperties[]>
+}
