@@ -86,6 +86,8 @@ const domain = ['judges', 'judging', 'datasets', 'runs', 'access', 'agreement']
 /** What the domain may use of Node and of packages: pure functions of their input. */
 const packagesOfTheDomain: Readonly<Record<string, readonly string[]>> = {
   'access/key': ['node:crypto'],
+  'datasets/rows/parquet-rows': ['hyparquet', 'node:zlib'],
+  'datasets/rows/read-bytes': ['node:stream', 'node:zlib'],
   'judges/definition': ['node:util'],
   'judges/definition-document': ['zod'],
   'judges/instructions': ['minijinja-js'],
