@@ -1,12 +1,16 @@
 import type { Assize } from '../assize.ts'
-import { createJudgeMaterial } from '../assize-judging.ts'
+import { createJudgeMaterial, createPrices } from '../assize-judging.ts'
 import { createModels } from '../assize-models.ts'
 import { createTools } from '../assize-tools.ts'
-import { loadConfig } from '../config.ts'
+import { type Config, loadConfig } from '../config.ts'
 import { AssizeError } from '../errors.ts'
 import type { Definition } from '../judges/definition.ts'
-import type { Material } from '../judging/judging.ts'
-import type { Judgment } from '../judging/judgment.ts'
+import type { Judge } from '../judges/judge-store.ts'
+import type { Material, Wanted } from '../judging/judging.ts'
+import type { FlaggedJudgment } from '../judging/judgment.ts'
+import type { FoundModel, ModelDirectory } from '../judging/model.ts'
+import { findPanel } from '../judging/panel.ts'
+import type { PriceOf } from '../judging/price.ts'
 import { createLog } from '../log.ts'
 import type { Io } from './commands.ts'
 import { readDefinition } from './input-files.ts'
@@ -14,7 +18,13 @@ import { readDefinition } from './input-files.ts'
 /** A judge to ask without keeping its judgments. */
 export interface OpenedJudge extends AsyncDisposable {
   readonly definition: Definition
-  judge(material: Material, abandoned: AbortSignal): Promise<Judgment>
+  /** Where it is saved; undefined for one of a file. */
+  readonly saved?: { readonly judgeId: string; readonly revisionId: string }
+  readonly config: Config
+  readonly priceOf: PriceOf
+  /** The one model that it asks, or those of its panel. Throws AssizeError `model_not_served`. */
+  models(): readonly FoundModel[]
+  judge(material: Material, abandoned: AbortSignal, wanted?: Wanted): Promise<FlaggedJudgment>
 }
 
 /**
@@ -29,25 +39,43 @@ export async function openJudge(name: string, workspaceName: string, io: Io): Pr
     const log = createLog('warn')
     const models = opened.use(createModels(config, log))
     const judgeMaterial = createJudgeMaterial(config, models, opened.use(createTools(config, log)))
-    return openedJudge(definition, judgeMaterial, opened.move())
+    return openedJudge({ config, definition, models, judgeMaterial }, opened.move())
   }
   // A judge of a file needs neither server nor database, which take longer to load than all the rest.
   const { createAssize } = await import('../assize.ts')
   const assize = opened.use(await createAssize(config))
-  const { definition, workspaceId } = await findSaved(assize, name, workspaceName)
-  const judgeMaterial = createJudgeMaterial(config, assize.models, assize.tools)
-  return openedJudge(definition, judgeMaterial, opened.move(), workspaceId)
+  const { definition, workspaceId, ...saved } = await findSaved(assize, name, workspaceName)
+  const { models, tools } = assize
+  const judgeMaterial = createJudgeMaterial(config, models, tools)
+  return openedJudge({ config, definition, models, judgeMaterial, workspaceId, saved }, opened.move())
+}
+
+interface Parts {
+  readonly config: Config
+  readonly definition: Definition
+  readonly models: ModelDirectory
+  readonly judgeMaterial: ReturnType<typeof createJudgeMaterial>
+  readonly workspaceId?: string
+  readonly saved?: NonNullable<OpenedJudge['saved']>
 }
 
 function openedJudge(
-  definition: Definition,
-  judgeMaterial: ReturnType<typeof createJudgeMaterial>,
+  { config, definition, models, judgeMaterial, workspaceId, saved }: Parts,
   resources: AsyncDisposableStack,
-  workspaceId?: string,
 ): OpenedJudge {
   return {
+    config,
     definition,
-    judge: (material, abandoned) => judgeMaterial(definition, material, abandoned, undefined, workspaceId),
+    ...(saved && { saved }),
+    priceOf: createPrices(config),
+    models: () => {
+      const { modelNames } = findPanel(config.panels, definition.modelName) ?? {
+        modelNames: [definition.modelName],
+      }
+      return modelNames.map((modelName) => models.find(modelName))
+    },
+    judge: (material, abandoned, wanted) =>
+      judgeMaterial(definition, material, abandoned, wanted, workspaceId),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
@@ -55,6 +83,8 @@ function openedJudge(
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 interface SavedJudge {
+  readonly judgeId: string
+  readonly revisionId: string
   readonly definition: Definition
   readonly workspaceId: string
 }
@@ -74,15 +104,19 @@ async function findSaved({ keys, judges }: Assize, name: string, workspaceName: 
   const workspaceId = workspace.id
   if (uuid.test(name)) {
     const { judge } = await judges.find(author, name.toLowerCase())
-    return { definition: judge.revision.definition, workspaceId }
+    return savedJudge(judge, workspaceId)
   }
   for (let page = 1; ; page += 1) {
     const query = { page, pageSize: 100, text: name, outputTypes: [], modelNames: [] }
     const { items } = await judges.list(author, query)
     const named = items.find((judge) => judge.revision.definition.name === name)
-    if (named !== undefined) return { definition: named.revision.definition, workspaceId }
+    if (named !== undefined) return savedJudge(named, workspaceId)
     if (items.length < query.pageSize) throw notFound(name, workspaceName)
   }
+}
+
+function savedJudge({ id, revision }: Judge, workspaceId: string): SavedJudge {
+  return { judgeId: id, revisionId: revision.id, definition: revision.definition, workspaceId }
 }
 
 function notFound(name: string, workspaceName: string): AssizeError {
