@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts'
 /** What a command sees of the process. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream
-  readonly stdout: NodeJS.WritableStream
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean }
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly workingDir: string
@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
   judge: {
     summary: 'judge one conversation without a server',
     load: async () => (await import('./judge.ts')).judgeCommand,
+  },
+  judges: {
+    summary: 'keep judges as files: pull, diff, plan, apply',
+    load: async () => (await import('./judges.ts')).judgesCommand,
   },
   lint: {
     summary: 'list what is likely wrong with judges',

@@ -1,0 +1,129 @@
+import { createInterface } from 'node:readline/promises'
+import { AssizeError } from '../errors.ts'
+import type { Change, Planned, Unchanged } from '../judges/judge-plan.ts'
+import type { Io } from './commands.ts'
+import type { JudgesPlaces } from './judges-compare.ts'
+import { type Links, readLinks } from './judges-links.ts'
+import { hasConflicts, makePlan, type PlanRequest } from './judges-plan.ts'
+import { planAsText } from './judges-plan-output.ts'
+import type { LatestJudge } from './judges-source.ts'
+import { RemoteError } from './remote-error.ts'
+import { visibleText } from './visible-text.ts'
+
+/**
+ * Shows the plan, asks, and carries it out, one judge after the other. Gives the exit code: 0 when the judges are as the
+ * files say.
+ * @throws AssizeError, RemoteError where nothing was changed yet
+ */
+export async function applyJudges(request: PlanRequest, isAgreed: boolean, io: Io): Promise<number> {
+  const plan = await makePlan(request)
+  io.stdout.write(planAsText(plan, request))
+  if (hasConflicts(plan)) {
+    io.stderr.write(conflictAdvice)
+    return 1
+  }
+  const changes = plan.planned.filter((one) => isChange(one))
+  if (changes.length > 0 && !isAgreed && !(await isConfirmed(io))) {
+    io.stderr.write('Nothing was changed.\n')
+    return 1
+  }
+  const memory = new Memory(request, plan.comparison.links)
+  for (const one of plan.planned) if (one.action === 'unchanged') await memory.keepSame(one)
+  return carryOut(changes, request, memory, io)
+}
+
+const conflictAdvice = `Nothing was changed, because of conflicts. "assize judges diff" shows them. Take over into the files what is to stay,
+then apply with --force, for one judge with --judge NAME. "assize judges pull --force" takes all that is saved instead.
+`
+
+function isChange(planned: Planned): planned is Change {
+  return planned.action !== 'unchanged' && planned.action !== 'conflict'
+}
+
+async function isConfirmed(io: Io): Promise<boolean> {
+  const lines = createInterface({ input: io.stdin, output: io.stdout })
+  try {
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+    const answer = await Promise.race([lines.question('Apply this? [y/N] ', { signal: io.stop }), closed])
+    return /^y(?:es)?$/i.test(answer.trim())
+  } catch (error) {
+    if (io.stop.aborted) return false
+    throw error
+  } finally {
+    lines.close()
+  }
+}
+
+/** Keeps what the folder remembers up to date, change by change, so that whoever is interrupted can go on. */
+class Memory {
+  readonly #places: JudgesPlaces
+  #links: Links | undefined
+
+  constructor(places: JudgesPlaces, links: Links | undefined) {
+    this.#places = places
+    this.#links = links
+  }
+
+  async keepSame({ file, saved }: Unchanged): Promise<void> {
+    this.#links?.set(file.path, saved)
+    await this.#links?.save()
+  }
+
+  async keep(path: string, judge: LatestJudge): Promise<void> {
+    const { place, source } = this.#places
+    this.#links ??= await readLinks(place, judge.workspaceId, source.name)
+    this.#links.set(path, judge)
+    await this.#links.save()
+  }
+
+  async forget(judgeId: string): Promise<void> {
+    this.#links?.forget(judgeId)
+    await this.#links?.save()
+  }
+}
+
+async function carryOut(
+  changes: readonly Change[],
+  { source }: JudgesPlaces,
+  memory: Memory,
+  io: Io,
+): Promise<number> {
+  for (const [at, change] of changes.entries()) {
+    try {
+      io.stop.throwIfAborted()
+      if (change.action === 'delete') {
+        await source.remove(change.saved)
+        await memory.forget(change.saved.id)
+      } else {
+        const { path, definition } = change.file
+        const saved =
+          change.action === 'create'
+            ? await source.create(definition)
+            : await source.replace(change.saved, definition)
+        await memory.keep(path, saved)
+      }
+    } catch (error) {
+      const why = io.stop.aborted ? 'Stopped.' : told(error)
+      io.stderr.write(
+        `${why}\nDone: ${namesOf(changes.slice(0, at))}.\nNot done: ${namesOf(changes.slice(at))}.\n`,
+      )
+      return 1
+    }
+    io.stdout.write(`${done[change.action]} ${namesOf([change])}\n`)
+  }
+  return 0
+}
+
+const done = { create: 'created', update: 'updated', delete: 'deleted' } as const
+
+function told(error: unknown): string {
+  if (error instanceof AssizeError || error instanceof RemoteError) return error.message
+  throw error
+}
+
+function namesOf(changes: readonly Change[]): string {
+  const names = changes.map((change) =>
+    change.action === 'delete' ? change.saved.definition.name : change.file.definition.name,
+  )
+  return names.length === 0 ? 'nothing' : names.map(visibleText).join(', ')
+}
