@@ -5,18 +5,18 @@ import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
 import { createDatasetServices } from './assize-datasets.ts'
 import { createJudgeMaterial, createPrices } from './assize-judging.ts'
+import { createJudgmentServices } from './assize-judgments.ts'
 import { createModels, type OnPullProgress, type ServedModels } from './assize-models.ts'
 import { createTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
 import type { ModelList } from './http/models.ts'
 import { createServer, type Server } from './http/server.ts'
 import { createJudges, type Judges } from './judges/judges.ts'
-import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
+import type { LiveJudging } from './judging/live-judging.ts'
 import { panelModelName } from './judging/panel.ts'
 import type { ToolDirectory } from './judging/tool.ts'
 import { createLog, type Logger } from './log.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
-import { JudgmentRows } from './storage/judgment-rows.ts'
 import { KeyRows } from './storage/key-rows.ts'
 import { LessonRows } from './storage/lesson-rows.ts'
 import { openDatabase } from './storage/open-database.ts'
@@ -70,21 +70,16 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const judges = createJudges({ store: new JudgeRows(database), now, newId })
   const judgeMaterial = createJudgeMaterial(config, models, tools)
   const priceOf = createPrices(config)
-  const liveJudging = createLiveJudging({
-    judges,
-    judgeMaterial,
-    store: new JudgmentRows(database),
-    now,
-    newId,
-    kept: config.judgments,
-    priceOf,
-  })
+  const { liveJudging, judgments } = opened.use(
+    createJudgmentServices(database, log, config.judgments, { judges, judgeMaterial, priceOf, now, newId }),
+  )
   const datasets = opened.use(createDatasetServices(database, log, { judgeMaterial, priceOf, now, newId }))
   const server = await createServer(
     {
       keys,
       judges,
       liveJudging,
+      judgments,
       ...datasets,
       models: withPanels(models, config.panels),
       tools,

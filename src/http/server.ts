@@ -13,6 +13,7 @@ import type { Datasets } from '../datasets/datasets.ts'
 import type { Records } from '../datasets/records.ts'
 import { AssizeError, type catalogue } from '../errors.ts'
 import type { Judges } from '../judges/judges.ts'
+import type { Judgments } from '../judging/judgments.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
 import {
   answerBrokenHttp,
@@ -27,6 +28,7 @@ import { registerDatasets } from './datasets.ts'
 import { type ExportRecords, registerExports } from './exports.ts'
 import { type Ping, registerHealth } from './health.ts'
 import { registerJudges } from './judges.ts'
+import { registerJudgments } from './judgments.ts'
 import { registerLint } from './lint.ts'
 import { registerLiveJudging } from './live-judging.ts'
 import { type ModelList, registerModels } from './models.ts'
@@ -55,6 +57,7 @@ export interface ServerServices extends DatasetServices {
   readonly keys: Keys
   readonly judges: Judges
   readonly liveJudging: LiveJudging
+  readonly judgments: Judgments
   readonly models: ModelList
   readonly tools: ToolList
   readonly ping: Ping
@@ -111,6 +114,7 @@ export async function createServer(services: ServerServices, settings: ServerSet
     registerLint(typed, { access })
     registerRevisions(typed, { access, judges: services.judges })
     registerLiveJudging(typed, { access, liveJudging: services.liveJudging })
+    registerJudgments(typed, { access, judgments: services.judgments })
     registerDatasets(typed, { access, datasets: services.datasets })
     registerRecords(typed, { access, records: services.records })
     registerRecordChanges(typed, { access, records: services.records })

@@ -18,7 +18,7 @@ import { transact } from './transact.ts'
 const maxRowsPerInsert = 200
 
 /** What is deleted in one transaction: SQLite works in the process and keeps everything else waiting meanwhile. */
-const most = { judgments: 500, bytes: 1_000_000 }
+const most = { judgments: 200, bytes: 250_000 }
 
 /** Judgments in the database. Ids are found whatever the case of their hex digits. */
 export class JudgmentRows implements JudgmentStore {

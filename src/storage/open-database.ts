@@ -97,6 +97,8 @@ function setUpSqlite(path: string): NodeSqliteDatabase {
     database.prepare('pragma journal_mode = wal').all([])
     // A commit is on disk when it returns: the default of WAL could lose the last ones with the power.
     database.prepare('pragma synchronous = full').run([])
+    // What is deleted is overwritten: it would stay readable in the file until something else took its place.
+    database.prepare('pragma secure_delete = on').all([])
     return database
   } catch (error) {
     database.close()

@@ -27,6 +27,15 @@ export const endpoints: readonly Endpoint[] = [
   { action: 'read', method: 'POST', url: `${path}/lint`, body: approval, status: 200 },
   { action: 'write', method: 'PUT', url: `${path}/JUDGE`, body: { ...approval, name: 'Newer' }, status: 204 },
   { action: 'judge', method: 'POST', url: `${path}/JUDGE/live-judging`, body: conversation, status: 200 },
+  { action: 'read', method: 'GET', url: `${path}/JUDGE/judgments`, status: 200 },
+  { action: 'read', method: 'GET', url: `${path}/JUDGE/judgments/JUDGMENT`, status: 200 },
+  { action: 'write', method: 'DELETE', url: `${path}/JUDGE/judgments/JUDGMENT`, status: 204 },
+  {
+    action: 'write',
+    method: 'DELETE',
+    url: `${path}/JUDGE/judgments?before=2030-01-01T00:00:00Z`,
+    status: 200,
+  },
   { action: 'read', method: 'GET', url: datasets, status: 200 },
   { action: 'write', method: 'POST', url: datasets, body: { name: 'New', description: '' }, status: 201 },
   { action: 'read', method: 'GET', url: `${datasets}/DATASET`, status: 200 },
@@ -64,11 +73,17 @@ export const endpoints: readonly Endpoint[] = [
 ]
 
 /** What the API calls the ids in its paths. */
-const parameters = { JUDGE: '{judge_id}', DATASET: '{dataset_id}', RECORD: '{dataset_record_id}' } as const
+const parameters = {
+  JUDGE: '{judge_id}',
+  JUDGMENT: '{judgment_id}',
+  DATASET: '{dataset_id}',
+  RECORD: '{dataset_record_id}',
+} as const
 
 /** The code of the error where a thing is not found. */
 const codes = {
   JUDGE: 'JUDGE_NOT_FOUND',
+  JUDGMENT: null,
   DATASET: 'DATASET_NOT_FOUND',
   RECORD: 'DATASET_RECORD_NOT_FOUND',
 } as const
@@ -81,17 +96,27 @@ export type Things = Readonly<Record<Named | 'OTHER_RECORD', string>>
 const names = new RegExp(`\\b(?:${Object.keys(parameters).join('|')})\\b`, 'g')
 
 /** Makes one of each. */
-export async function makeThings({ call }: TestAssize): Promise<Things> {
+export async function makeThings({ call, model }: TestAssize): Promise<Things> {
   const { body: judge } = await call('POST', path, { body: approval })
+  const judging = `${path}/${judge.id}/live-judging?include=details`
+  const { body: judged } = await call('POST', judging, { body: conversation })
+  model.requests.length = 0
   const { body: dataset } = await call('POST', datasets, { body: { name: 'Questions', description: '' } })
   const add = () => call('POST', `${datasets}/${dataset.id}/records`, { body: payload })
   const [record, other] = [await add(), await add()]
-  return { JUDGE: judge.id, DATASET: dataset.id, RECORD: record.body.id, OTHER_RECORD: other.body.id }
+  return {
+    JUDGE: judge.id,
+    JUDGMENT: judged.details.judgment_id,
+    DATASET: dataset.id,
+    RECORD: record.body.id,
+    OTHER_RECORD: other.body.id,
+  }
 }
 
 /** As the OpenAPI document writes it. */
 export function documentedName({ method, url }: Endpoint): string {
-  return `${method} ${url.replaceAll(names, (name) => parameters[name as Named])}`
+  const [path] = url.split('?')
+  return `${method} ${path?.replaceAll(names, (name) => parameters[name as Named])}`
 }
 
 export function callOn(
@@ -106,7 +131,7 @@ export function callOn(
 }
 
 /** The code with which an endpoint hides what is another workspace's; undefined where it names nothing. */
-export function hidingCode({ url, bodyOf }: Endpoint): string | undefined {
+export function hidingCode({ url, bodyOf }: Endpoint): string | null | undefined {
   if (bodyOf) return codes.RECORD
   const [name] = url.match(names) ?? []
   return name && codes[name as Named]

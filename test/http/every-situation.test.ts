@@ -90,6 +90,11 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     },
     says: /older than 60 minutes/,
   },
+  judgment_not_found: {
+    provoke: ({ call }, { id }) =>
+      call('GET', `${path}/${id}/judgments/00000000-0000-0000-0000-000000000000`),
+    says: /no judgment/,
+  },
   conversation_invalid: {
     provoke: ({ call }, { id }) =>
       call('POST', `${path}/${id}/live-judging`, { body: { messages: [[null]] } }),
