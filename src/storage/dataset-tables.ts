@@ -44,9 +44,20 @@ export interface FileRow {
   purpose: string
   media_type: string | null
   size_bytes: number
-  /** 1 once all of it has come. */
+  /** 1 once all of it has come; 0 again once it is deleted, and its chunks are removed bit by bit. */
   is_whole: number
+  /** The import that the file came for, and with which it goes. */
+  task_id: string | null
   created_at_ms: number
+  /** When the last part of a file came; what is in part for long is what an upload left that was cut off. */
+  touched_at_ms: number
+  expires_at_ms: number | null
+}
+
+export interface FileLinkRow {
+  hash: string
+  file_id: string
+  expires_at_ms: number
 }
 
 export interface FileChunkRow {

@@ -9,6 +9,7 @@ import type {
   DatasetTaskRow,
   ExportLinkRow,
   FileChunkRow,
+  FileLinkRow,
   FileRow,
   ImportRefusalRow,
 } from './dataset-tables.ts'
@@ -155,6 +156,7 @@ export interface Tables {
   export_links: ExportLinkRow
   files: FileRow
   file_chunks: FileChunkRow
+  file_links: FileLinkRow
   dataset_tasks: DatasetTaskRow
   import_refusals: ImportRefusalRow
   runs: RunRow

@@ -64,9 +64,21 @@ function importTables({ columnTypes: { id, bytes } }: Engine): RawBuilder<unknow
       media_type text,
       size_bytes bigint not null,
       is_whole integer not null,
-      created_at_ms bigint not null
+      task_id ${id},
+      created_at_ms bigint not null,
+      touched_at_ms bigint not null,
+      expires_at_ms bigint
     )`,
-    sql`create index files_newest on files (workspace_id, created_at_ms, id)`,
+    sql`create index files_newest on files (workspace_id, created_at_ms, id) where is_whole = 1 and task_id is null`,
+    sql`create index files_in_part on files (touched_at_ms) where is_whole = 0`,
+    sql`create index files_of_tasks on files (task_id) where task_id is not null`,
+    sql`create index files_that_expire on files (expires_at_ms) where expires_at_ms is not null`,
+    sql`create table file_links (
+      hash text primary key,
+      file_id ${id} not null references files (id) on delete cascade,
+      expires_at_ms bigint not null
+    )`,
+    sql`create index links_of_file on file_links (file_id)`,
     sql`create table file_chunks (
       file_id ${id} not null references files (id) on delete cascade,
       number integer not null,
