@@ -48,6 +48,14 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'attack a judge, and show which attacks turn its judgments',
     load: async () => (await import('./redteam.ts')).redteamCommand,
   },
+  report: {
+    summary: 'compare a run with labels, and estimate what it stands for',
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  label: {
+    summary: 'label the records of a dataset',
+    load: async () => (await import('./label.ts')).labelCommand,
+  },
   keys: {
     summary: 'make, list and revoke keys',
     load: async () => (await import('./keys.ts')).keysCommand,

@@ -139,7 +139,8 @@ const speakers: Readonly<Record<Turn['role'], string>> = {
   tool: 'Tool result',
 }
 
-function writeTurns(turns: readonly Turn[]): string {
+/** Turns as a person or a model reads them: each with its role in front. */
+export function writeTurns(turns: readonly Turn[]): string {
   return turns.map(writeTurn).join('\n\n')
 }
 
