@@ -64,6 +64,8 @@ export interface RunProgress {
   readonly outputTokens: number
   /** Null once a model without a price was used. */
   readonly cost: number | null
+  /** How many judgments those tokens were for. */
+  readonly charged: number
 }
 
 export type RunChange = 'cancel' | 'resume' | 'retry'

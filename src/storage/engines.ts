@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import type { DatabaseLocation } from '../config.ts'
+import { type HasProperty, postgresHasProperty, sqliteHasProperty } from './property-filter.ts'
 import type { Tables } from './tables.ts'
 
 /** A unique index by the names that the two engines use when they refuse a row. */
@@ -33,9 +34,16 @@ export interface Engine {
   lookUp(texts: readonly string[]): Search
   /** Whether a column of text, as `table.column`, holds this text. */
   holds(column: string, text: string): RawBuilder<unknown>
+  readonly hasProperty: HasProperty
+  /** A table with a row `number, id` for each pair. */
+  pairs(pairs: readonly NumberedId[]): RawBuilder<unknown>
+  /** At the end of a query: takes no rows that another transaction is changing. */
+  readonly skipLocked: RawBuilder<unknown>
   /** Waits for, and keeps out, every other transaction that would add a workspace. */
   lockWorkspaces(transaction: Kysely<Tables>): Promise<void>
 }
+
+export type NumberedId = readonly [number: number, id: string]
 
 /** SQLite's result codes about the file and its locks: busy, locked, readonly, ioerr, full, cantopen, protocol. */
 const unavailableSqliteCodes = [5, 6, 8, 10, 13, 14, 15]
@@ -54,6 +62,10 @@ const sqlite: Engine = {
   violates: (error, index) => messageOf(error) === `UNIQUE constraint failed: ${index.columns}`,
   lookUp: lookUpInSqlite,
   holds: (column, text) => sql`instr(${sql.ref(column)}, ${text}) > 0`,
+  hasProperty: sqliteHasProperty,
+  pairs: (pairs) =>
+    sql`(select value ->> 0 as number, value ->> 1 as id from json_each(${JSON.stringify(pairs)}))`,
+  skipLocked: sql``,
   // Every transaction has taken the database's only write lock when it began.
   lockWorkspaces: async () => {},
 }
@@ -70,6 +82,14 @@ const postgres: Engine = {
   violates: (error, index) => error instanceof pg.DatabaseError && error.constraint === index.name,
   lookUp: lookUpInPostgres,
   holds: (column, text) => sql`strpos(${sql.ref(column)}, ${text}) > 0`,
+  hasProperty: postgresHasProperty,
+  pairs: (pairs) =>
+    sql`(
+      select number, id from unnest(
+        ${pairs.map(([number]) => number)}::integer[], ${pairs.map(([, id]) => id)}::uuid[]
+      ) as pair (number, id)
+    )`,
+  skipLocked: sql`for update skip locked`,
   lockWorkspaces: async (transaction) => {
     await sql`lock table workspaces in share row exclusive mode`.execute(transaction)
   },

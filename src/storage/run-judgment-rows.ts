@@ -1,0 +1,80 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
+import type { Page } from '../judges/judge-store.ts'
+import type { ListedJudgment } from '../judging/judgment-store.ts'
+import type { RunJudgmentFilter, RunJudgmentQuery, RunJudgmentStore } from '../runs/run-judgment-store.ts'
+import { listedColumns, toListed } from './judgment-columns.ts'
+import type { Database } from './open-database.ts'
+import type { JudgmentRow } from './tables.ts'
+
+/** Judgments that are read at once: SQLite works in the process and keeps everything else waiting meanwhile. */
+const readAtOnce = 200
+
+type ListedColumns = Pick<Selectable<JudgmentRow>, (typeof listedColumns)[number]>
+
+/** A row for each judgment of the page, or a single one without a judgment where the page is empty. */
+type OnPage = { readonly total_count: number } & (
+  | ListedColumns
+  | { readonly [Column in keyof ListedColumns]: null }
+)
+
+/** What runs have made, in the database. */
+export class RunJudgmentRows implements RunJudgmentStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async list(runId: string, query: RunJudgmentQuery): Promise<Page<ListedJudgment>> {
+    const isListed = isWanted(runId, query)
+    const { rows } = await sql<OnPage>`
+      with page as (
+        select item_number from judgments where ${isListed}
+        order by item_number limit ${query.pageSize} offset ${(query.page - 1) * query.pageSize}
+      ), shown as (
+        select ${columns} from page
+        join judgments on judgments.run_id = ${runId} and judgments.item_number = page.item_number
+      )
+      select counted.total_count, shown.*
+      from (select ${countOf(runId, query, isListed)} as total_count) as counted
+      left join shown on true
+      order by shown.item_number`.execute(this.#database.kysely)
+    return {
+      items: rows.flatMap((row) => (row.id === null ? [] : [toListed(row)])),
+      count: rows[0]?.total_count ?? 0,
+    }
+  }
+
+  async readOn(runId: string, filter: RunJudgmentFilter, after: number): Promise<readonly ListedJudgment[]> {
+    // A promise of SQLite's resolves without a turn of the event loop.
+    await nextTurn()
+    const { rows } = await sql<ListedColumns>`
+      select ${columns} from judgments where ${isWanted(runId, filter)} and item_number > ${after}
+      order by item_number limit ${readAtOnce}`.execute(this.#database.kysely)
+    return rows.map(toListed)
+  }
+}
+
+const columns = sql.join(listedColumns.map((name) => sql.ref(`judgments.${name}`)))
+
+function isWanted(runId: string, { outcomes, answers }: RunJudgmentFilter): RawBuilder<unknown> {
+  const isOutcome = outcomes.length === 0 ? sql`` : sql`and outcome in (${sql.join(outcomes)})`
+  if (answers.length === 0) return sql`run_id = ${runId} ${isOutcome}`
+  const texts = answers.map((answer) => JSON.stringify(answer))
+  // That only what is answered has an answer lets the index of outcomes find it.
+  return sql`run_id = ${runId} ${isOutcome} and outcome = 'answered' and answer in (${sql.join(texts)})`
+}
+
+/** From the run's counts where they tell it: to count its judgments would take longer with each. */
+function countOf(
+  runId: string,
+  { outcomes, answers }: RunJudgmentFilter,
+  isListed: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  if (answers.length > 0) return sql`(select count(*) from judgments where ${isListed})`
+  const isOutcome = outcomes.length === 0 ? sql`` : sql`and outcome in (${sql.join(outcomes)})`
+  return sql`(
+    select cast(coalesce(sum(judgments), 0) as bigint) from run_counts where run_id = ${runId} ${isOutcome}
+  )`
+}
