@@ -54,6 +54,7 @@ export class RecordRows implements RecordStore {
   }
 
   async readRecords(workspaceId: string, ids: readonly string[]): Promise<readonly DatasetRecord[]> {
+    if (ids.length === 0) return []
     const wanted = ids.map((id) => id.toLowerCase())
     const rows = await this.#database.kysely
       .selectFrom('dataset_records')
@@ -110,6 +111,7 @@ export class RecordRows implements RecordStore {
   }
 
   async remove(workspaceId: string, ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return []
     const wanted = [...new Set(ids.map((id) => id.toLowerCase()))]
     return await transact(this.#database, async (transaction) => {
       const found = await transaction

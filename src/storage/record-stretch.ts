@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Stretch } from '../datasets/dataset-store.ts'
 
 /** What is read or removed at once: SQLite works in the process and keeps everything else waiting meanwhile. */
-const most = { records: 500, bytes: 1_000_000 }
+const most = { records: 200, bytes: 500_000 }
 
 /**
  * A query for the places, as `seq`, of the records to go on with: as many as make little work together, and at least
