@@ -183,7 +183,9 @@ function ofJudgments({ columnTypes: { id } }: Engine): RawBuilder<unknown>[] {
     sql`alter table judgments add column agreement double precision`,
     sql`create unique index judgments_of_run on judgments (run_id, item_number) where run_id is not null`,
     sql`create index judgments_by_outcome on judgments (run_id, outcome, item_number, answer) where run_id is not null`,
-    sql`create index judgments_of_judge on judgments (judge_id, created_at_ms, id, revision_id, outcome) where run_id is null`,
+    // SQLite looks at run_id even though the index has no other rows, so it is in the index, too.
+    sql`create index judgments_of_judge on judgments (judge_id, created_at_ms, id, revision_id, outcome, run_id)
+      where run_id is null`,
     sql`create index judgments_by_age on judgments (created_at_ms) where run_id is null`,
   ]
 }
