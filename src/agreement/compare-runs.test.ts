@@ -186,7 +186,7 @@ describe('differences', () => {
     )
     expect(differences).toEqual([
       { what: 'revision', first: 'r1', second: 'r2' },
-      { what: 'model that answered', first: 'mistral/small', second: 'local/tiny, mistral/small' },
+      { what: 'served_model', first: 'mistral/small', second: 'local/tiny, mistral/small' },
       { what: 'enforcement', first: 'json_schema', second: 'grammar' },
     ])
   })

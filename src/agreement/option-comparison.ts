@@ -39,7 +39,7 @@ export function compareOptions(matrix: ConfusionMatrix): readonly OptionComparis
     const both = matrix.counts[place]?.[place] ?? 0
     const [gained, lost] = [second - both, first - both]
     const difference = pairedShareDifference({ gained, lost, total })
-    return { option, first, second, gained, lost, difference, ...mcnemarTest(gained, lost) }
+    return { option, total, first, second, gained, lost, difference, ...mcnemarTest(gained, lost) }
   })
   const adjusted = adjustedPValues(rows.map(({ pValue }) => pValue))
   return rows.map((row, place) => ({ ...row, adjustedPValue: adjusted[place] ?? row.pValue }))

@@ -50,6 +50,9 @@ export interface RecordCounts {
 /** One option against all others, over the records that both runs answered. */
 export interface OptionComparison extends McNemarTest {
   readonly option: string
+  /** Records that both runs answered. */
+  readonly total: number
+  /** Of those, the ones for which it is the answer. */
   readonly first: number
   readonly second: number
   /** Records for which it is the answer of the second run only, and of the first run only. */

@@ -15,7 +15,7 @@ export class UsedModels {
 
   differences(): readonly Difference[] {
     return [
-      ...differenceOf('model that answered', this.#models),
+      ...differenceOf('served_model', this.#models),
       ...differenceOf('enforcement', this.#enforcements),
     ]
   }
