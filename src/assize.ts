@@ -3,6 +3,8 @@ import { uuidv7 } from 'uuidv7'
 import packageJson from '../package.json' with { type: 'json' }
 import { keyBytes } from './access/key.ts'
 import { Keys } from './access/keys.ts'
+import type { Suggestions } from './agreement/suggestions.ts'
+import { createAgreementServices } from './assize-agreement.ts'
 import { createDatasetServices } from './assize-datasets.ts'
 import { createJudgeMaterial, createPrices } from './assize-judging.ts'
 import { createJudgmentServices } from './assize-judgments.ts'
@@ -37,6 +39,7 @@ export interface Assize extends AsyncDisposable {
   readonly keys: Keys
   readonly judges: Judges
   readonly liveJudging: LiveJudging
+  readonly suggestions: Suggestions
   readonly models: ServedModels
   readonly tools: ToolDirectory
   /** Not listening yet. */
@@ -74,6 +77,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     createJudgmentServices(database, log, config.judgments, { judges, judgeMaterial, priceOf, now, newId }),
   )
   const datasets = opened.use(createDatasetServices(database, log, { judgeMaterial, priceOf, now, newId }))
+  const agreement = createAgreementServices(database, { judges, now, newId, judgeMaterial })
   const server = await createServer(
     {
       keys,
@@ -81,6 +85,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       liveJudging,
       judgments,
       ...datasets,
+      ...agreement,
       models: withPanels(models, config.panels),
       tools,
       ping: () => database.ping(),
@@ -101,6 +106,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     keys,
     judges,
     liveJudging,
+    suggestions: agreement.suggestions,
     models,
     tools,
     server,

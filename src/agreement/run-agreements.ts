@@ -60,6 +60,12 @@ export interface TransferredAgreement {
 export interface RunAgreements {
   /** Throws `run_not_found`. */
   report(author: Author, runId: string, choice?: LabelChoice): Promise<RunAgreement>
+  /** The records that people and judge both answered. Throws `run_not_found`. */
+  judged(
+    author: Author,
+    runId: string,
+    choice?: LabelChoice,
+  ): Promise<{ readonly run: Run; readonly judged: readonly JudgedLabel[] }>
   /**
    * @param count how many records to pick
    * @param width of the interval that is wanted
@@ -115,6 +121,8 @@ export function createRunAgreements({ runs, judges, store, pause }: RunAgreement
       const { run, output, labelled, answers } = await read(author, runId, choice)
       return { run, output, report: await agreementReport(labelled, answers.answered, output, pause) }
     },
+
+    judged: (author, runId, choice) => read(author, runId, choice),
 
     async queue(author, runId, count, width, choice) {
       const found = await read(author, runId, choice)

@@ -9,12 +9,15 @@ import {
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Keys } from '../access/keys.ts'
+import type { Labels } from '../agreement/labels.ts'
+import type { RunAgreements } from '../agreement/run-agreements.ts'
 import type { Datasets } from '../datasets/datasets.ts'
 import type { Records } from '../datasets/records.ts'
 import { AssizeError, type catalogue } from '../errors.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { Judgments } from '../judging/judgments.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
+import { registerAgreement } from './agreement.ts'
 import {
   answerBrokenHttp,
   answerBrokenUrl,
@@ -29,6 +32,7 @@ import { type ExportRecords, registerExports } from './exports.ts'
 import { type Ping, registerHealth } from './health.ts'
 import { registerJudges } from './judges.ts'
 import { registerJudgments } from './judgments.ts'
+import { registerLabels } from './labels.ts'
 import { registerLint } from './lint.ts'
 import { registerLiveJudging } from './live-judging.ts'
 import { type ModelList, registerModels } from './models.ts'
@@ -53,7 +57,12 @@ export interface DatasetServices {
   readonly exportRecords: ExportRecords
 }
 
-export interface ServerServices extends DatasetServices {
+export interface AgreementServices {
+  readonly labels: Labels
+  readonly agreements: RunAgreements
+}
+
+export interface ServerServices extends DatasetServices, AgreementServices {
   readonly keys: Keys
   readonly judges: Judges
   readonly liveJudging: LiveJudging
@@ -119,6 +128,8 @@ export async function createServer(services: ServerServices, settings: ServerSet
     registerRecords(typed, { access, records: services.records })
     registerRecordChanges(typed, { access, records: services.records })
     registerExports(typed, { access, datasets: services.datasets, exportRecords: services.exportRecords })
+    registerLabels(typed, { access, labels: services.labels })
+    registerAgreement(typed, { access, agreements: services.agreements })
     registerModels(typed, { access, models: services.models })
     registerTools(typed, { access, tools: services.tools })
     registerHealth(typed, { ping: services.ping })
