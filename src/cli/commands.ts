@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'judge one conversation without a server',
     load: async () => (await import('./judge.ts')).judgeCommand,
   },
+  run: {
+    summary: 'judge every record of a file',
+    load: async () => (await import('./run.ts')).runCommand,
+  },
   judges: {
     summary: 'keep judges as files: pull, diff, plan, apply',
     load: async () => (await import('./judges.ts')).judgesCommand,

@@ -1,0 +1,147 @@
+import type { ReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import type { ColumnMapping } from '../datasets/forms/column-mapping.ts'
+import { RowFault } from '../datasets/forms/row-fields.ts'
+import { readRows } from '../datasets/read-rows.ts'
+import { chooseForm, type RecordForm, toRecordContent } from '../datasets/record-forms.ts'
+import { type Row, UnreadableFileError } from '../datasets/rows/row.ts'
+import { formatOf, type RowFormat } from '../datasets/rows/row-format.ts'
+import { AssizeError } from '../errors.ts'
+import type { Io } from './commands.ts'
+import { type RefusedLine, type RunItem, toItem } from './run-item.ts'
+
+export interface DataChoices {
+  /** Of a file, or `-` for standard input. */
+  readonly path: string
+  readonly format: RowFormat | undefined
+  readonly mapping: ColumnMapping | undefined
+}
+
+/** The records of a file, in its order. */
+export interface RunData extends AsyncDisposable {
+  /** As messages call it. */
+  readonly name: string
+  /** Of a file, which can be read again; undefined for standard input. */
+  readonly sizeBytes: number | undefined
+  /** How much of it was read, in the latest reading. */
+  readBytes(): number
+  /**
+   * Reads it from its beginning; standard input only once.
+   * @throws AssizeError `request_invalid`, which says where it can't be read
+   */
+  read(): AsyncGenerator<RunItem | RefusedLine, void, undefined>
+  /** Breaks off what waits for more; what is read then fails. */
+  breakOff(): void
+}
+
+/** @throws AssizeError `request_invalid` where there is no such file */
+export async function openData(choices: DataChoices, io: Io): Promise<RunData> {
+  const { path } = choices
+  if (path === '-') return standardInput(choices, io)
+  const file = await openFile(path)
+  const { size } = await file.stat()
+  let source: ReadStream | undefined
+  return {
+    name: path,
+    sizeBytes: size,
+    readBytes: () => source?.bytesRead ?? 0,
+    read() {
+      source = file.createReadStream({ autoClose: false, start: 0 })
+      const randomAccess = { sizeBytes: size, slice: (start: number, end: number) => slice(file, start, end) }
+      const rows = readRows(source, choices.format ?? formatOf(path, null), { randomAccess })
+      return items(rows, choices, mostRowsForForm)
+    },
+    breakOff: () => undefined,
+    [Symbol.asyncDispose]: () => file.close(),
+  }
+}
+
+function standardInput(choices: DataChoices, io: Io): RunData {
+  const stdin = io.stdin as Readable
+  return {
+    name: 'standard input',
+    sizeBytes: undefined,
+    readBytes: () => 0,
+    // Whoever writes the rows one by one waits for the judgment of the first.
+    read: () => items(readRows(stdin, choices.format), choices, 1),
+    breakOff: () => stdin.destroy(),
+    async [Symbol.asyncDispose]() {
+      stdin.destroy()
+    },
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path)
+    if ((await file.stat()).isFile()) return file
+    await file.close()
+  } catch (error) {
+    throw new AssizeError('request_invalid', `${path} can't be read: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+  throw new AssizeError('request_invalid', `${path} is no file; expected one, or - for standard input.`)
+}
+
+async function slice(file: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(end - start)
+  let done = 0
+  while (done < bytes.length) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done)
+    if (bytesRead === 0) break
+    done += bytesRead
+  }
+  return bytes.subarray(0, done)
+}
+
+/** How many rows may be looked at to see how rows say a conversation. */
+const mostRowsForForm = 100
+
+/** @param rowsForForm how many are looked at, where those say it; else more are */
+async function* items(
+  rows: AsyncGenerator<Row, void, undefined>,
+  { path, mapping }: DataChoices,
+  rowsForForm: number,
+): AsyncGenerator<RunItem | RefusedLine, void, undefined> {
+  const waiting: Row[] = []
+  let form: RecordForm | undefined
+  try {
+    for await (const row of rows) {
+      if (form !== undefined) {
+        yield itemOf(row, form)
+        continue
+      }
+      waiting.push(row)
+      if (waiting.length >= rowsForForm) form = findForm(waiting, mapping)
+      if (form !== undefined) for (const one of waiting) yield itemOf(one, form)
+    }
+    if (form !== undefined) return
+    form = chooseForm(waiting, mapping)
+    for (const one of waiting) yield itemOf(one, form)
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError || error instanceof RowFault)) throw error
+    const name = path === '-' ? 'standard input' : path
+    throw new AssizeError('request_invalid', `${name}: ${error.message}`, { cause: error })
+  }
+}
+
+/**
+ * Undefined where the rows so far don't say it.
+ * @throws RowFault where so many don't that more would not
+ */
+function findForm(rows: readonly Row[], mapping: ColumnMapping | undefined): RecordForm | undefined {
+  try {
+    return chooseForm(rows, mapping)
+  } catch (error) {
+    if (error instanceof RowFault && rows.length < mostRowsForForm) return undefined
+    throw error
+  }
+}
+
+function itemOf(row: Row, form: RecordForm): RunItem | RefusedLine {
+  if ('reason' in row) return { line: row.line, reason: `The row ${row.reason}` }
+  const content = toRecordContent(row.value, form)
+  return 'reason' in content ? { line: row.line, reason: content.reason } : toItem(row.line, content)
+}

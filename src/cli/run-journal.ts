@@ -1,0 +1,72 @@
+import { write } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+const writeSome = promisify(write)
+
+/** How long what was written may wait until it is safe from a failure of the machine too. */
+const syncEveryMs = 1000
+
+interface Batch {
+  readonly lines: Buffer[]
+  readonly written: Promise<void>
+}
+
+/**
+ * A file to which lines are added, many at a time where many come together. Once an addition is acknowledged, it
+ * outlives the process.
+ */
+export class Journal {
+  readonly #file: FileHandle
+  #size: number
+  /** Takes lines until the batch before it is written. */
+  #open: Batch | undefined
+  #last: Promise<void> = Promise.resolve()
+  #syncedAtMs = performance.now()
+
+  /** @param size of what the file holds; it ends with the end of a line */
+  constructor(file: FileHandle, size: number) {
+    this.#file = file
+    this.#size = size
+  }
+
+  /**
+   * Resolves once the line is written. Throws what the file system does; nothing more can be added then.
+   * @param text without line breaks
+   * @returns where the line stands, without its end
+   */
+  async add(text: string): Promise<{ readonly offset: number; readonly length: number }> {
+    const bytes = Buffer.from(`${text}\n`)
+    const offset = this.#size
+    this.#size += bytes.length
+    this.#open ??= this.#openBatch()
+    this.#open.lines.push(bytes)
+    await this.#open.written
+    return { offset, length: bytes.length - 1 }
+  }
+
+  /** Waits until everything that was added is safe from a failure of the machine. */
+  async sync(): Promise<void> {
+    await this.#last
+    await this.#file.datasync()
+  }
+
+  #openBatch(): Batch {
+    const lines: Buffer[] = []
+    const written = this.#last.then(() => {
+      this.#open = undefined
+      return this.#write(Buffer.concat(lines))
+    })
+    this.#last = written
+    return { lines, written }
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      done += (await writeSome(this.#file.fd, bytes, done)).bytesWritten
+    }
+    if (performance.now() - this.#syncedAtMs < syncEveryMs) return
+    await this.#file.datasync()
+    this.#syncedAtMs = performance.now()
+  }
+}
