@@ -124,7 +124,7 @@ function parsed(path: string, content: string): LinksDocument {
 function unreadable(path: string, why: string, cause?: unknown): AssizeError {
   return new AssizeError(
     'request_invalid',
-    `${path} can't be read: ${why}\nSettle it as in the repository, or delete it and pull: then files that differ from their judge are kept.`,
+    `${path} can't be read: ${why}\nIf a merge left it so, take either side. It may also be deleted: then nothing is known of files that differ from their judge, and they are kept until --force.`,
     { cause },
   )
 }

@@ -38,7 +38,8 @@ export function parseJudge(text: string): ParsedJudge {
   const lineOf = linesOf(text)
   const result = definitionDocument.safeParse(raw)
   if (!result.success) {
-    return { faults: result.error.issues.map((issue) => faultOf(issue, lineOf)) }
+    const faults = result.error.issues.map((issue) => faultOf(issue, lineOf))
+    return { faults: faults.sort((one, other) => one.line - other.line) }
   }
   const definition = toDefinition(result.data)
   const fault = templateFault(definition.instructions, lineOf)

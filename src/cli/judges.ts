@@ -67,7 +67,14 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   }
   await using source = await openSource(values, io)
   const shown = folder ?? 'judges'
-  return await act(action, { place: { shown, folder: resolve(io.workingDir, shown) }, source, values }, io)
+  const place = { shown, folder: resolve(io.workingDir, shown) }
+  try {
+    return await act(action, { place, source, values }, io)
+  } catch (error) {
+    if (!io.stop.aborted) throw error
+    io.stderr.write('Stopped.\n')
+    return 1
+  }
 }
 
 async function openSource(values: Values, io: Io): Promise<JudgeSource> {

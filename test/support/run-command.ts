@@ -1,4 +1,4 @@
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough, type Readable, Writable } from 'node:stream'
 import type { Io } from '../../src/cli/commands.ts'
 
 /** How a command ended, and what it wrote. */
@@ -10,9 +10,11 @@ export interface Run {
 
 interface Surroundings extends Partial<Pick<Io, 'env' | 'workingDir' | 'stop'>> {
   /** The whole of it; empty without. */
-  readonly stdin?: string
+  readonly stdin?: string | Readable
   /** Whether standard error is a terminal; it is none without. */
   readonly isTTY?: boolean
+  /** The same of standard output. */
+  readonly isOutputTTY?: boolean
 }
 
 /** Runs a command in a process that is made up, and keeps what it writes. Throws what the command throws. */
@@ -20,7 +22,7 @@ export async function runCaptured(
   command: (io: Io) => Promise<number>,
   surroundings: Surroundings = {},
 ): Promise<Run> {
-  const { stdin = '', isTTY = false, env = {}, workingDir = '/' } = surroundings
+  const { stdin = '', isTTY = false, isOutputTTY = false, env = {}, workingDir = '/' } = surroundings
   const written = { stdout: '', stderr: '' }
   const into = (name: 'stdout' | 'stderr') =>
     new Writable({
@@ -30,8 +32,8 @@ export async function runCaptured(
       },
     })
   const code = await command({
-    stdin: new PassThrough().end(stdin),
-    stdout: into('stdout'),
+    stdin: typeof stdin === 'string' ? new PassThrough().end(stdin) : stdin,
+    stdout: Object.assign(into('stdout'), { isTTY: isOutputTTY }),
     stderr: Object.assign(into('stderr'), { isTTY }),
     env,
     workingDir,
