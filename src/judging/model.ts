@@ -109,6 +109,8 @@ export interface FoundModel {
   readonly runsConnectors?: boolean
   /** Tokens of prompt and reply together, where it is known. */
   readonly maxContextTokens?: number | undefined
+  /** How many calls its provider lets through at once now: more would wait. Absent: any number. */
+  readonly callsAllowedNow?: () => number
 }
 
 /** Finds who serves a model. */

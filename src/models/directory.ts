@@ -27,6 +27,8 @@ export interface LocalModels extends AsyncDisposable {
   find(modelName: string): Model | undefined
   /** Their ids are without `local/`. */
   list(): Promise<readonly ListedModel[]>
+  /** Judgments at once in each of them; more would wait. */
+  readonly parallelJudgments: number
 }
 
 const localName = 'local'
@@ -109,18 +111,19 @@ export class Directory implements ModelDirectory, AsyncDisposable {
     const maxContextTokens = listed?.find(({ id }) => id === modelName)?.maxContextTokens
     const model =
       maxContextTokens === undefined ? provider.model : fitContext(provider.model, maxContextTokens)
-    const { name, runsConnectors } = provider
-    return { provider: name, modelName, model, maxContextTokens, runsConnectors }
+    const { name, runsConnectors, callsAllowedNow } = provider
+    return { provider: name, modelName, model, maxContextTokens, runsConnectors, callsAllowedNow }
   }
 
   #findLocal(modelName: string): FoundModel | undefined {
     const [prefix, ownName] = splitName(modelName)
     if (prefix !== localName || ownName === '') return undefined
-    const model = this.#local?.find(ownName)
-    const listed = this.#localModels.find(({ id }) => id === modelName)
-    return (
-      model && { provider: localName, modelName: ownName, model, maxContextTokens: listed?.maxContextTokens }
-    )
+    const local = this.#local
+    const model = local?.find(ownName)
+    if (local === undefined || model === undefined) return undefined
+    const maxContextTokens = this.#localModels.find(({ id }) => id === modelName)?.maxContextTokens
+    const callsAllowedNow = (): number => local.parallelJudgments
+    return { provider: localName, modelName: ownName, model, maxContextTokens, callsAllowedNow }
   }
 
   async #listHosted(provider: HostedProvider, signal: AbortSignal): Promise<readonly ListedModel[]> {

@@ -19,6 +19,8 @@ export interface HostedProvider extends AsyncDisposable {
   /** Patterns of model names that are its own; `*` stands for any characters. */
   readonly patterns: readonly string[]
   readonly model: Model
+  /** How many calls are let through at once now. */
+  readonly callsAllowedNow: () => number
   /** Whether it runs Mistral's connectors for its models. */
   readonly runsConnectors: boolean
   /** How a model is asked, where it was learnt or checked. */
@@ -56,6 +58,7 @@ export function createHostedProvider(
     name,
     patterns: config.models,
     model,
+    callsAllowedNow: model.callsAllowedNow,
     runsConnectors: config.type === 'mistral',
     knownForm: (modelName) => knownForm(lessons.find(modelName), client),
     probe: (modelName, material, signal) =>

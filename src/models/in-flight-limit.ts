@@ -15,6 +15,11 @@ export class InFlightLimit {
     this.#allowed = most
   }
 
+  /** How many are let through at once now. */
+  allowedNow(): number {
+    return Math.floor(this.#allowed)
+  }
+
   /**
    * Runs `work` when it is its turn. Throws the signal's reason when it is aborted before.
    * @param isRateLimited whether the work's result says that too many were let through
@@ -40,7 +45,7 @@ export class InFlightLimit {
   }
 
   #hasRoom(): boolean {
-    return this.#inFlight < Math.floor(this.#allowed)
+    return this.#inFlight < this.allowedNow()
   }
 
   #allowMore(): void {

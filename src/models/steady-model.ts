@@ -18,6 +18,11 @@ interface Replying<Reply extends ModelReply> extends Model {
   complete(request: ModelRequest, signal: AbortSignal): Promise<Reply>
 }
 
+/** A model that says how many calls it lets through at once now. */
+export interface Steady extends Disposable {
+  readonly callsAllowedNow: () => number
+}
+
 const firstBackoffMs = 500
 const maxBackoffMs = 20_000
 /** A provider that asks for more is not waited for: the caller is told instead. */
@@ -32,7 +37,7 @@ const maxRetryAfterMs = 60_000
 export function createSteadyModel<Reply extends ModelReply>(
   model: Replying<Reply>,
   settings: SteadyModelSettings,
-): Replying<Reply> & Disposable {
+): Replying<Reply> & Steady {
   const { maxAttempts, random = Math.random, sleep = sleepFor } = settings
   const limit = new InFlightLimit(settings.maxInFlight)
   const closing = new AbortController()
@@ -63,6 +68,7 @@ export function createSteadyModel<Reply extends ModelReply>(
         throw signal.aborted ? givenUp(signal, attempts + (isAsking ? 1 : 0)) : error
       }
     },
+    callsAllowedNow: () => limit.allowedNow(),
     [Symbol.dispose]: () => closing.abort(),
   }
 }

@@ -9,6 +9,7 @@ import { recordedAnswer } from '../support/fixtures/providers/recorded-answer.ts
 import { type ProviderServer, startProviderServer } from '../support/provider-server.ts'
 
 const never = new AbortController().signal
+const scale = { type: 'REGRESSION', min: 0, minDescription: '', max: 1, maxDescription: '' } as const
 const localModel: Model = {
   complete: async () => {
     throw new Error('not called')
@@ -20,6 +21,7 @@ const local: LocalModels = {
     return name === 'tiny' ? localModel : undefined
   },
   list: async () => [{ id: 'tiny', ownedBy: 'local', name: 'Tiny', maxContextTokens: 8192 }],
+  parallelJudgments: 3,
   async [Symbol.asyncDispose]() {},
 }
 
@@ -74,6 +76,16 @@ describe('a name', () => {
       expect(open(providers).find(name)).toMatchObject({ provider, modelName })
     })
   }
+
+  it('says how many calls its provider lets through at once now, which a rate limit lowers', async () => {
+    const found = open(providers).find('mistral-small-latest')
+    expect(found.callsAllowedNow?.()).toBe(4)
+    server.script({ status: 429, body: {} })
+    const request = { modelName: 'x', messages: [], output: scale, maxOutputTokens: 10 }
+    await expect(found.model.complete(request, never)).rejects.toThrow()
+    expect(found.callsAllowedNow?.()).toBe(2)
+    expect(open(providers).find('local/tiny').callsAllowedNow?.()).toBe(3)
+  })
 
   const unknown = [
     'gpt-4o',

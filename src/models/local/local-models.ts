@@ -19,6 +19,8 @@ export interface LocalModels extends AsyncDisposable {
   find(name: string): Model | undefined
   /** What `find` finds. */
   list(): Promise<readonly ListedModel[]>
+  /** Judgments at once in each of them. */
+  readonly parallelJudgments: number
   /** The catalogue and the models folder, downloaded or not. */
   inventory(): Promise<readonly LocalModelState[]>
   /** See `pullModel`. */
@@ -44,6 +46,7 @@ export function createLocalModels(settings: LocalModelsSettings): LocalModels {
 }
 
 class ModelsInFolder implements LocalModels {
+  readonly parallelJudgments: number
   readonly #settings: LocalModelsSettings
   readonly #folder: string
   readonly #shelf: ModelShelf
@@ -53,6 +56,7 @@ class ModelsInFolder implements LocalModels {
   constructor(settings: LocalModelsSettings) {
     const { dataDir, local, log, createLlamaModel: create = createLlamaModel } = settings
     this.#settings = settings
+    this.parallelJudgments = local.parallelJudgments
     this.#folder = modelsFolder(dataDir)
     this.#shelf = new ModelShelf((path) => create({ ...local, path, log }))
   }
