@@ -102,10 +102,10 @@ export function createLabels({ store, records, judges, now, newId }: LabelsTools
     },
 
     async takeFromProperty(caller, datasetId, from) {
-      const { judgeId, output } = await findJudge(caller, from.judgeId)
       const { workspaceId } = caller
       const through = await records.lastPlace(workspaceId, datasetId)
       if (through === undefined) throw datasetNotFound(datasetId)
+      const { judgeId, output } = await findJudge(caller, from.judgeId)
       const tally = createTally()
       for (let stretch: Stretch = { after: 0, through }; ; ) {
         const read = await records.readOn(workspaceId, datasetId, stretch)

@@ -12,7 +12,7 @@ const judgeId = uuid.describe("A judge's id, or a revision's: labels are answers
 const author = text(1, 200).describe('Whose label it is, as you name people.')
 
 const value = z
-  .union([z.string(), z.number(), z.null()])
+  .union([z.string(), z.number(), z.null()], "expected a string, a number, or null where it can't be told")
   .describe("One of the judge's options, or a number from its min to its max; null: it can't be told.")
 
 const labelBody = z

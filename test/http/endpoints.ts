@@ -67,6 +67,22 @@ export const endpoints: readonly Endpoint[] = [
     bodyOf: ({ OTHER_RECORD }) => ({ dataset_record_ids: [OTHER_RECORD] }),
     status: 204,
   },
+  {
+    action: 'write',
+    method: 'POST',
+    url: `${records}/RECORD/labels`,
+    bodyOf: ({ JUDGE }) => ({ judge_id: JUDGE, value: null, author: 'Ada' }),
+    status: 201,
+  },
+  { action: 'read', method: 'GET', url: `${records}/RECORD/labels`, status: 200 },
+  { action: 'write', method: 'DELETE', url: `${records}/RECORD/labels/LABEL`, status: 204 },
+  {
+    action: 'write',
+    method: 'POST',
+    url: `${datasets}/DATASET/labels/from-property`,
+    bodyOf: ({ JUDGE }) => ({ judge_id: JUDGE, property: 'label', author: 'Ada' }),
+    status: 200,
+  },
   { action: 'write', method: 'DELETE', url: `${records}/RECORD`, status: 204 },
   { action: 'write', method: 'DELETE', url: `${datasets}/DATASET`, status: 204 },
   { action: 'write', method: 'DELETE', url: `${path}/JUDGE`, status: 204 },
@@ -78,6 +94,7 @@ const parameters = {
   JUDGMENT: '{judgment_id}',
   DATASET: '{dataset_id}',
   RECORD: '{dataset_record_id}',
+  LABEL: '{label_id}',
 } as const
 
 /** The code of the error where a thing is not found. */
@@ -86,6 +103,7 @@ const codes = {
   JUDGMENT: null,
   DATASET: 'DATASET_NOT_FOUND',
   RECORD: 'DATASET_RECORD_NOT_FOUND',
+  LABEL: null,
 } as const
 
 type Named = keyof typeof parameters
@@ -104,12 +122,15 @@ export async function makeThings({ call, model }: TestAssize): Promise<Things> {
   const { body: dataset } = await call('POST', datasets, { body: { name: 'Questions', description: '' } })
   const add = () => call('POST', `${datasets}/${dataset.id}/records`, { body: payload })
   const [record, other] = [await add(), await add()]
+  const given = { judge_id: judge.id, value: null, author: 'Grace' }
+  const { body: label } = await call('POST', `${records}/${record.body.id}/labels`, { body: given })
   return {
     JUDGE: judge.id,
     JUDGMENT: judged.details.judgment_id,
     DATASET: dataset.id,
     RECORD: record.body.id,
     OTHER_RECORD: other.body.id,
+    LABEL: label.id,
   }
 }
 
@@ -132,7 +153,7 @@ export function callOn(
 
 /** The code with which an endpoint hides what is another workspace's; undefined where it names nothing. */
 export function hidingCode({ url, bodyOf }: Endpoint): string | null | undefined {
-  if (bodyOf) return codes.RECORD
   const [name] = url.match(names) ?? []
+  if (bodyOf && name === undefined) return codes.RECORD
   return name && codes[name as Named]
 }

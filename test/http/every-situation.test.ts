@@ -90,6 +90,15 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     },
     says: /older than 60 minutes/,
   },
+  label_not_found: {
+    provoke: async ({ call }) => {
+      const { body: dataset } = await call('POST', datasets, { body: { name: 'Labelled', description: '' } })
+      const body = { payload: conversation }
+      const { body: record } = await call('POST', `${datasets}/${dataset.id}/records`, { body })
+      return call('DELETE', `/v1/observability/dataset-records/${record.id}/labels/${record.id}`)
+    },
+    says: /has no label/,
+  },
   judgment_not_found: {
     provoke: ({ call }, { id }) =>
       call('GET', `${path}/${id}/judgments/00000000-0000-0000-0000-000000000000`),
