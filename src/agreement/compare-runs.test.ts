@@ -16,9 +16,9 @@ type Said = string | number | null | undefined
 /** A text or a number is an answer, null one that is pending, undefined a record that the run doesn't have. */
 function judgment(said: Said, change: Partial<ComparedJudgment> = {}): ComparedJudgment | undefined {
   if (said === undefined) return undefined
-  const base = { servedModel: 'mistral/small', enforcement: 'json_schema' }
-  if (said === null)
-    return { id: null, outcome: 'pending', answer: null, servedModel: null, enforcement: null }
+  const none = { id: null, answer: null, analysis: null, servedModel: null, enforcement: null }
+  if (said === null) return { ...none, outcome: 'pending' }
+  const base = { analysis: 'So.', servedModel: 'mistral/small', enforcement: 'json_schema' }
   return { id: `judgment of ${said}`, outcome: 'answered', answer: said, ...base, ...change }
 }
 
@@ -86,8 +86,8 @@ describe('runs with options', () => {
     expect(flips?.largest[7]).toEqual({
       recordId: 'r21',
       itemNumber: 21,
-      first: { id: 'judgment of yes', answer: 'yes' },
-      second: { id: 'judgment of no', answer: 'no' },
+      first: { id: 'judgment of yes', answer: 'yes', analysis: 'So.' },
+      second: { id: 'judgment of no', answer: 'no', analysis: 'So.' },
     })
   })
 

@@ -10,6 +10,7 @@ import type {
   ComparedJudgment,
   ComparedRecord,
   Flip,
+  FlippedJudgment,
   RunComparison,
 } from './run-comparison.ts'
 import { UsedModels } from './used-models.ts'
@@ -63,19 +64,14 @@ class AnswerTally {
   }
 
   add({ recordId, itemNumber, first, second }: ComparedRecord): void {
-    const [one, other] = [answerOf(first), answerOf(second)]
-    if (one === null || other === null) return
+    const [one, other] = [answeredOf(first), answeredOf(second)]
+    if (one === undefined || other === undefined) return
     this.#both += 1
-    if (this.#output.type === 'CLASSIFICATION') this.#table.add(String(one), String(other))
-    else this.#numbers.add(Number(one), Number(other))
-    if (one === other) return
+    if (this.#output.type === 'CLASSIFICATION') this.#table.add(String(one.answer), String(other.answer))
+    else this.#numbers.add(Number(one.answer), Number(other.answer))
+    if (one.answer === other.answer) return
     this.#flips += 1
-    this.#largest.add({
-      recordId,
-      itemNumber,
-      first: { id: first?.id ?? null, answer: one },
-      second: { id: second?.id ?? null, answer: other },
-    })
+    this.#largest.add({ recordId, itemNumber, first: one, second: other })
   }
 
   comparison(): AnswerComparison {
@@ -105,8 +101,10 @@ function within(
   return { ...summary, interval }
 }
 
-function answerOf(judgment: ComparedJudgment | undefined): string | number | null {
-  return judgment?.outcome === 'answered' ? judgment.answer : null
+function answeredOf(judgment: ComparedJudgment | undefined): FlippedJudgment | undefined {
+  if (judgment?.outcome !== 'answered' || judgment.answer === null) return undefined
+  const { id, answer, analysis } = judgment
+  return { id, answer, analysis }
 }
 
 function byChange(one: Flip, other: Flip): number {

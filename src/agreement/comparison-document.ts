@@ -2,6 +2,7 @@ import type { PairedNumbersSummary } from './paired-numbers.ts'
 import type {
   AnswerComparison,
   Flip,
+  FlippedJudgment,
   OptionComparison,
   RecordCounts,
   RunComparison,
@@ -13,16 +14,13 @@ export type ComparisonDocument = ReturnType<typeof comparisonDocument>
 export type FlipDocument = ReturnType<typeof flipDocument>
 
 /** Spells a comparison; null is what is not known, or does not apply. */
-export function comparisonDocument(
-  { reason, differences, records, answers }: RunComparison,
-  analyses: ReadonlyMap<string, string>,
-) {
+export function comparisonDocument({ reason, differences, records, answers }: RunComparison) {
   return {
     is_comparable: reason === undefined,
     reason: reason ?? null,
     differences: differences.map((difference) => ({ ...difference })),
     records: recordsDocument(records),
-    flips: answers === undefined ? null : flipsDocument(answers, analyses),
+    flips: answers === undefined ? null : flipsDocument(answers),
     options: answers?.options?.rows.map(optionDocument) ?? null,
     cross_table: answers?.options === undefined ? null : crossTableDocument(answers.options),
     kappa: answers?.options?.kappa ?? null,
@@ -42,29 +40,29 @@ function recordsDocument(records: RecordCounts) {
   }
 }
 
-function flipsDocument({ flips }: AnswerComparison, analyses: ReadonlyMap<string, string>) {
+function flipsDocument({ flips }: AnswerComparison) {
   return {
     count: flips.count,
     share: flips.share === undefined ? null : { ...flips.share },
-    largest: flips.largest.map((flip) => flipDocument(flip, analyses)),
+    largest: flips.largest.map(flipDocument),
   }
 }
 
-/** A record that was answered differently, with what the judgments say of it as far as that is kept. */
-export function flipDocument(flip: Flip, analyses: ReadonlyMap<string, string>) {
+/** A record that was answered differently, with what the judgments say of it as far as that is known. */
+export function flipDocument(flip: Flip) {
   const { first, second } = flip
   const change = typeof first.answer === 'number' ? Number(second.answer) - first.answer : null
   return {
     record_id: flip.recordId,
     item_number: flip.itemNumber,
     change,
-    first: judgmentOfFlip(first, analyses),
-    second: judgmentOfFlip(second, analyses),
+    first: flippedDocument(first),
+    second: flippedDocument(second),
   }
 }
 
-function judgmentOfFlip({ id, answer }: Flip['first'], analyses: ReadonlyMap<string, string>) {
-  return { judgment_id: id, answer, analysis: (id === null ? undefined : analyses.get(id)) ?? null }
+function flippedDocument({ id, answer, analysis }: FlippedJudgment) {
+  return { judgment_id: id, answer, analysis }
 }
 
 function optionDocument(row: OptionComparison) {

@@ -11,6 +11,8 @@ export interface ComparedJudgment {
   readonly id: string | null
   readonly outcome: Outcome | 'pending'
   readonly answer: string | number | null
+  /** Null where there is none, or none was read. */
+  readonly analysis: string | null
   /** `provider/model`, as the judgment tells; null where it doesn't. */
   readonly servedModel: string | null
   readonly enforcement: string | null
@@ -72,9 +74,10 @@ export interface Flip {
   readonly second: FlippedJudgment
 }
 
-interface FlippedJudgment {
+export interface FlippedJudgment {
   readonly id: string | null
   readonly answer: string | number
+  readonly analysis: string | null
 }
 
 export interface Flips {

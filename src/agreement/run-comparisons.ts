@@ -6,7 +6,7 @@ import { type Run, runNotFound } from '../runs/run.ts'
 import type { RunStore } from '../runs/run-store.ts'
 import { type ComparedSide, toComparedOutput, whyIncomparable } from './comparability.ts'
 import { compareRuns } from './compare-runs.ts'
-import type { ComparedRecord, Flip, RunComparison } from './run-comparison.ts'
+import type { ComparedRecord, Flip, FlippedJudgment, RunComparison } from './run-comparison.ts'
 import type { RunComparisonStore } from './run-comparison-store.ts'
 
 export interface RunComparisonsTools {
@@ -14,19 +14,10 @@ export interface RunComparisonsTools {
   readonly store: RunComparisonStore
 }
 
-/** Judgments' analyses by the judgments' ids, as far as they are kept. */
-export type Analyses = ReadonlyMap<string, string>
-
 export interface ComparedRuns {
   readonly first: Run
   readonly second: Run
   readonly comparison: RunComparison
-  /** Of the flips that are shown. */
-  readonly analyses: Analyses
-}
-
-export interface FlipPage extends Page<Flip> {
-  readonly analyses: Analyses
 }
 
 /** The use cases of comparing two runs. Every one sees the author's workspace and nothing else. */
@@ -49,7 +40,7 @@ export interface RunComparisons {
     secondId: string,
     page: number,
     pageSize: number,
-  ): Promise<FlipPage>
+  ): Promise<Page<Flip>>
 }
 
 interface RunSide extends ComparedSide {
@@ -79,9 +70,8 @@ export function createRunComparisons({ runs, store }: RunComparisonsTools): RunC
     async compare(author, firstId, secondId, mostFlips) {
       const { first, second } = await findSides(author, firstId, secondId)
       const records = readRecords(store, first.run.id, second.run.id)
-      const comparison = await compareRuns({ first, second, mostFlips }, records)
-      const analyses = await store.findAnalyses(judgmentsOf(comparison.answers?.flips.largest ?? []))
-      return { first: first.run, second: second.run, comparison, analyses }
+      const compared = await compareRuns({ first, second, mostFlips }, records)
+      return { first: first.run, second: second.run, comparison: await explainComparison(store, compared) }
     },
 
     async listFlips(author, firstId, secondId, page, pageSize) {
@@ -103,7 +93,7 @@ export function createRunComparisons({ runs, store }: RunComparisonsTools): RunC
         count += flips.length
         after = lastItem
       }
-      return { items, count, analyses: await store.findAnalyses(judgmentsOf(items)) }
+      return { items: await explainFlips(store, items), count }
     },
   }
 }
@@ -139,8 +129,25 @@ async function* readPairs(
   }
 }
 
-function judgmentsOf(flips: readonly Flip[]): readonly string[] {
-  return flips.flatMap(({ first, second }) => [first.id, second.id]).filter((id) => id !== null)
+async function explainComparison(
+  store: RunComparisonStore,
+  comparison: RunComparison,
+): Promise<RunComparison> {
+  const { answers } = comparison
+  if (answers === undefined) return comparison
+  const largest = await explainFlips(store, answers.flips.largest)
+  return { ...comparison, answers: { ...answers, flips: { ...answers.flips, largest } } }
+}
+
+/** Reads what the judgments say, which is too long to be read of every record. */
+async function explainFlips(store: RunComparisonStore, flips: readonly Flip[]): Promise<readonly Flip[]> {
+  const ids = flips.flatMap(({ first, second }) => [first.id, second.id]).filter((id) => id !== null)
+  const analyses = await store.findAnalyses(ids)
+  const explained = (judgment: FlippedJudgment): FlippedJudgment => ({
+    ...judgment,
+    analysis: (judgment.id === null ? undefined : analyses.get(judgment.id)) ?? null,
+  })
+  return flips.map((flip) => ({ ...flip, first: explained(flip.first), second: explained(flip.second) }))
 }
 
 /** What may differ between two runs, apart from what their judgments tell. */

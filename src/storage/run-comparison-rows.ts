@@ -165,8 +165,8 @@ function toFlip(row: Exclude<FlipRow, { readonly record_id: null }>): Flip {
   return {
     recordId: row.record_id,
     itemNumber: row.number,
-    first: { id: row.first_id, answer: JSON.parse(row.first_answer) as string | number },
-    second: { id: row.second_id, answer: JSON.parse(row.second_answer) as string | number },
+    first: { id: row.first_id, answer: JSON.parse(row.first_answer) as string | number, analysis: null },
+    second: { id: row.second_id, answer: JSON.parse(row.second_answer) as string | number, analysis: null },
   }
 }
 
@@ -176,6 +176,7 @@ function toJudgment(row: PairRow, side: 'first' | 'second'): ComparedJudgment {
     id: row[`${side}_id`],
     outcome: (row[`${side}_outcome`] as Outcome | null) ?? 'pending',
     answer: answer === null ? null : (JSON.parse(answer) as string | number),
+    analysis: null,
     servedModel: provider === null ? null : `${provider}/${row[`${side}_model_name`]}`,
     enforcement: row[`${side}_enforcement`],
   }

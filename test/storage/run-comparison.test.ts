@@ -90,8 +90,9 @@ for (const engine of engines) {
       ])
       const rows = new RunComparisonRows(world.database)
       const pairs = await rows.readPairs(first, second, 0)
-      const pending = { id: null, outcome: 'pending', answer: null, servedModel: null, enforcement: null }
-      const said = { servedModel: 'mistral/mistral-small-latest', enforcement: 'json_schema' }
+      const none = { answer: null, analysis: null, servedModel: null, enforcement: null }
+      const pending = { id: null, outcome: 'pending', ...none }
+      const said = { analysis: null, servedModel: 'mistral/mistral-small-latest', enforcement: 'json_schema' }
       const id = expect.any(String)
       expect(pairs).toEqual([
         {
@@ -143,8 +144,8 @@ for (const engine of engines) {
         {
           recordId: b,
           itemNumber: 2,
-          first: { id: expect.any(String), answer: 0.1 + 0.2 },
-          second: { id: expect.any(String), answer: 2 },
+          first: { id: expect.any(String), answer: 0.1 + 0.2, analysis: null },
+          second: { id: expect.any(String), answer: 2, analysis: null },
         },
       ])
       expect(await rows.readFlips(first, second, 2)).toEqual({ flips: [], lastItem: 3 })
