@@ -81,7 +81,7 @@ async function startAssize(dataDir: string, providerUrl: string, areStored: bool
   const config = join(dataDir, 'config.yaml')
   await writeFile(config, `log_level: warn\njudgments:\n  store: ${areStored}\n`)
   return start(
-    ['src/main.ts', 'serve'],
+    ['src/start.js', 'serve'],
     {
       ASSIZE_DATA_DIR: dataDir,
       ASSIZE_PORT: '0',

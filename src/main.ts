@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runCommand } from './cli/commands.ts'
 
 const stop = new AbortController()

@@ -29,8 +29,8 @@ export class Program {
 
   constructor(args: readonly string[], env: Environment) {
     const inherited = Object.entries(process.env).filter(([name]) => !/^(ASSIZE|MISTRAL|OPENAI)_/.test(name))
-    this.child = spawn(node, [join(root, 'src/main.ts'), ...args], {
-      env: { ...Object.fromEntries(inherited), ...env },
+    this.child = spawn(node, [join(root, 'src/start.js'), ...args], {
+      env: { ...Object.fromEntries(inherited), XDG_CACHE_HOME: join(root, 'node_modules/.cache'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.child.stdout?.on('data', (chunk) => {
