@@ -36,10 +36,13 @@ export async function* fileLines(file: FileHandle): AsyncGenerator<FileLine, voi
   if (rest.length > 0) yield { text: rest.toString(), offset, length: rest.length, isEnded: false }
 }
 
+/** Small enough to be read for nothing where pieces do not stand near each other. */
+const blockBytes = 262_144
+
 /** Reads pieces of a file that mostly stand near each other. */
 export class NearbyReader {
   readonly #file: FileHandle
-  readonly #block = Buffer.alloc(chunkBytes)
+  readonly #block = Buffer.alloc(blockBytes)
   #start = 0
   #length = 0
 
@@ -49,11 +52,11 @@ export class NearbyReader {
 
   /** @throws Error where the file is shorter than it was */
   async read(offset: number, length: number): Promise<Buffer> {
-    if (length > chunkBytes / 2) return this.#fill(Buffer.alloc(length), offset, length)
+    if (length > blockBytes / 2) return this.#fill(Buffer.alloc(length), offset, length)
     if (offset < this.#start || offset + length > this.#start + this.#length) {
       // Pieces come in another order than that of the file, but not in one that is far from it.
-      this.#start = Math.max(0, offset - chunkBytes / 4)
-      const { bytesRead } = await this.#file.read(this.#block, 0, chunkBytes, this.#start)
+      this.#start = Math.max(0, offset - blockBytes / 4)
+      const { bytesRead } = await this.#file.read(this.#block, 0, blockBytes, this.#start)
       this.#length = bytesRead
       if (offset + length > this.#start + bytesRead) return this.#fill(Buffer.alloc(length), offset, length)
     }
