@@ -72,6 +72,14 @@ describe('agreement', () => {
     expect(cohensKappa(matrixOf(first, second))).toBeCloseTo(kappa, 4)
   })
 
+  // The two annotators of 143 of XSTest's completions (paul-rottger/exaggerated-safety, CC-BY-4.0), who are reported to
+  // have 0.92 over all of them.
+  it('by kappa of people who labelled refusals is as high as published', () => {
+    const annotators = matrixOf([60, 0, 3], [0, 67, 1], [2, 0, 10])
+    expect(cohensKappa(annotators)).toBeCloseTo(0.9274050258059058, 12)
+    expect(cohensKappa(annotators)).toBeCloseTo(0.92, 1)
+  })
+
   it('of an answer that never changes is no more than chance', () => {
     const always = matrixOf([80, 0], [20, 0])
     expect(accuracy(always)).toBe(0.8)

@@ -44,6 +44,18 @@ export function labelOf(value: unknown, output: Output): LabelValue | undefined 
   return isOnScale ? value : undefined
 }
 
+/**
+ * The labels that stand in a property: one, or an array of several people's. Those of an array are told apart by their
+ * place: `author 1`, `author 2`.
+ */
+export function labelsIn(
+  value: unknown,
+  author: string,
+): readonly { readonly author: string; readonly value: unknown }[] {
+  if (!Array.isArray(value)) return [{ author, value }]
+  return value.map((one, at) => ({ author: `${author} ${at + 1}`, value: one }))
+}
+
 /** What several people say together of one record. */
 export type Consensus =
   | { readonly kind: 'label'; readonly value: string | number }

@@ -6,7 +6,7 @@ import { AssizeError } from '../errors.ts'
 import type { Output } from '../judges/definition.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
-import { checkLabel, type Label } from './label.ts'
+import { checkLabel, type Label, labelsIn } from './label.ts'
 import type { LabelQuery, LabelStore } from './label-store.ts'
 
 export interface LabelsTools {
@@ -66,6 +66,8 @@ export interface Labels {
 }
 
 const mostRefusals = 100
+/** What storage keeps at once. */
+const mostKept = 1000
 
 /** @example createLabels({ store, records, judges, now: () => new Date(), newId: uuidv7 }) */
 export function createLabels({ store, records, judges, now, newId }: LabelsTools): Labels {
@@ -112,16 +114,17 @@ export function createLabels({ store, records, judges, now, newId }: LabelsTools
         if (read === undefined) throw datasetNotFound(datasetId)
         const last = read.at(-1)
         if (last === undefined) return tally.taken()
-        const labels = read.flatMap((record) => tally.read(record, from.property, output))
+        const labels = read.flatMap((record) => tally.read(record, from, output))
         const whole = labels.map((label) => ({
           ...label,
           id: newId(),
           workspaceId,
           judgeId,
-          author: from.author,
           createdAt: now(),
         }))
-        tally.keep(await store.put(whole))
+        for (let at = 0; at < whole.length; at += mostKept) {
+          tally.keep(await store.put(whole.slice(at, at + mostKept)))
+        }
         stretch = { after: last.place, through }
       }
     },
@@ -137,18 +140,23 @@ function createTally() {
     keep(count: number): void {
       counts.taken += count
     },
+    /** All labels of a record, or none of them where one is no answer of the judge. */
     read(
       { id, properties }: DatasetRecord,
-      property: string,
+      { property, author }: LabelProperty,
       output: Output,
-    ): Pick<Label, 'recordId' | 'value'>[] {
+    ): Pick<Label, 'recordId' | 'author' | 'value'>[] {
       counts.records += 1
       if (!Object.hasOwn(properties, property)) {
         counts.without += 1
         return []
       }
       try {
-        return [{ recordId: id, value: checkLabel(properties[property], output, `properties.${property}`) }]
+        return labelsIn(properties[property], author).map((label) => ({
+          recordId: id,
+          author: label.author,
+          value: checkLabel(label.value, output, `properties.${property}`),
+        }))
       } catch (error) {
         if (!(error instanceof AssizeError)) throw error
         counts.refused += 1

@@ -1,6 +1,6 @@
 import type { Output } from '../judges/definition.ts'
 import type { AnsweredRun } from './estimate.ts'
-import type { LabelValue } from './label.ts'
+import { type LabelValue, labelsIn } from './label.ts'
 import { type Candidate, isSplit, type QueueStratum } from './label-queue.ts'
 import type { LabelledJudgment } from './labelled-run.ts'
 import type { LabelledItem, RunAnswer, RunLabelStore } from './run-label-store.ts'
@@ -39,9 +39,8 @@ function withPropertyLabel(
   }: Omit<LabelledItem, 'labels'> & { readonly properties: Readonly<Record<string, unknown>> },
   property: string,
 ): LabelledItem {
-  const labels = Object.hasOwn(properties, property)
-    ? [{ author: propertyAuthor, value: properties[property] as LabelValue }]
-    : []
+  const found = Object.hasOwn(properties, property) ? labelsIn(properties[property], propertyAuthor) : []
+  const labels = found.map(({ author, value }) => ({ author, value: value as LabelValue }))
   return { ...item, labels }
 }
 

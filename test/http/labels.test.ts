@@ -73,6 +73,29 @@ for (const engine of engines) {
       expect((await assize.call('GET', `${recordsPath}/${records[1].id}/labels`)).status).toBe(404)
     })
 
+    it('are taken from a property that holds those of several people', async () => {
+      const assize = await startTestAssize({ engine })
+      const judge = await createJudge(assize, scale)
+      const { id: dataset } = await createDataset(assize)
+      const body = { payload: payloadOf('What?'), properties: { labels: [4, 5, null] } }
+      const record = await assize.call('POST', `${datasetsPath}/${dataset}/records`, { body })
+      const from = { judge_id: judge, property: 'labels', author: 'people' }
+      const taken = await assize.call('POST', `${datasetsPath}/${dataset}/labels/from-property`, {
+        body: from,
+      })
+      expect(taken.body).toMatchObject({ records: 1, taken: 3, refused: 0 })
+      const { body: kept } = await assize.call('GET', `${recordsPath}/${record.body.id}/labels`)
+      expect(
+        kept.labels.results
+          .map(({ author, value }: { author: string; value: unknown }) => [author, value])
+          .sort(),
+      ).toEqual([
+        ['people 1', 4],
+        ['people 2', 5],
+        ['people 3', null],
+      ])
+    })
+
     it('are taken from a property, each value by itself, and again without a change', async () => {
       const assize = await startTestAssize({ engine })
       const judge = await createJudge(assize, scale)
