@@ -25,6 +25,9 @@ export interface Brake {
 /** Outcomes that say more of the provider, or of how it is asked, than of a record. */
 const fruitless: readonly Outcome[] = ['invalid_request', 'provider_failed', 'rate_limited', 'timed_out']
 
+/** Sums of costs are not exact. */
+const roundingError = 1e-9
+
 /** One after the other; more where more are under way at once. */
 const fewestFruitless = 50
 
@@ -44,7 +47,7 @@ export function createBrake({ totals, maxCost, maxTokens, concurrency }: BrakeSe
     caps.find(({ limit, spent }) => {
       if (limit === undefined) return false
       const each = totals.judged === 0 ? 0 : spent() / totals.judged
-      return spent() + (underway + 1) * each > limit
+      return spent() + (underway + 1) * each > limit * (1 + roundingError)
     })
   return {
     mayStart: (underway) => inARow < mostFruitless && reached(underway) === undefined,

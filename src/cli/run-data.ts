@@ -141,7 +141,7 @@ function findForm(rows: readonly Row[], mapping: ColumnMapping | undefined): Rec
 }
 
 function itemOf(row: Row, form: RecordForm): RunItem | RefusedLine {
-  if ('reason' in row) return { line: row.line, reason: `The row ${row.reason}` }
+  if ('reason' in row) return row
   const content = toRecordContent(row.value, form)
   return 'reason' in content ? { line: row.line, reason: content.reason } : toItem(row.line, content)
 }
