@@ -1,4 +1,4 @@
-import { z } from './interval.ts'
+import { studentQuantile } from './student-t.ts'
 
 /** Records of a run whose answers are numbers. */
 export interface NumberStratum {
@@ -23,7 +23,8 @@ export interface MeanEstimate {
  * The mean label over all answered records: the judge's mean on the unlabelled ones, corrected by how far labels and
  * answers are apart on the labelled ones. Power tuning weighs the judge by how much it tells, so that the interval is
  * never wider than that of the labels alone but by chance. With several strata, each is estimated by itself and
- * weighed by its size; inside a stratum the labelled records must have been picked by chance.
+ * weighed by its size; inside a stratum the labelled records must have been picked by chance. The interval is that of
+ * Student's distribution, where the paper takes the normal one: with few labels the latter holds too seldom.
  * @param strata each with two labelled records at least
  * @see Angelopoulos, Duchi and Zrnic (2023), PPI++: efficient prediction-powered inference, arXiv 2311.01453, section
  *   6.1; Fisch and others (2024), Stratified prediction-powered inference, arXiv 2406.04291
@@ -39,7 +40,9 @@ export function predictionPoweredMean(strata: readonly NumberStratum[]): MeanEst
     power += weight * estimate.power
   }
   const error = Math.sqrt(variance)
-  return { mean, low: mean - z * error, high: mean + z * error, error, power }
+  const labels = sum(strata.map(({ labelled }) => labelled.length))
+  const halfWidth = error * studentQuantile(Math.max(1, labels - strata.length))
+  return { mean, low: mean - halfWidth, high: mean + halfWidth, error, power }
 }
 
 function sizeOf({ labelled, unlabelled }: NumberStratum): number {
