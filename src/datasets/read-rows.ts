@@ -11,6 +11,8 @@ interface RowChoices {
   readonly skippedRows?: number
   /** The same file at any place; without it, a Parquet file is held in memory as a whole. */
   readonly randomAccess?: RandomAccess
+  /** Called before the first row where the file says how many rows it has in all. */
+  readonly onRowCount?: (count: number) => void
 }
 
 /**
@@ -23,11 +25,12 @@ interface RowChoices {
 export async function* readRows(
   source: Bytes,
   format: RowFormat | undefined,
-  { skippedRows = 0, randomAccess }: RowChoices = {},
+  { skippedRows = 0, randomAccess, onRowCount }: RowChoices = {},
 ): AsyncGenerator<Row, void, undefined> {
   const packed = await peek(source, 4)
   if ((format ?? formatOfContent(packed.start)) === 'parquet') {
     const file = await openParquet(randomAccess ?? (await inMemory(packed.all)))
+    onRowCount?.(file.rowCount)
     yield* file.rows(skippedRows)
     return
   }
