@@ -32,8 +32,9 @@ export async function applyJudges(request: PlanRequest, isAgreed: boolean, io: I
   return carryOut(changes, request, memory, io)
 }
 
-const conflictAdvice = `Nothing was changed, because of conflicts. "assize judges diff" shows them. Take over into the files what is to stay,
-then apply with --force, for one judge with --judge NAME. "assize judges pull --force" takes all that is saved instead.
+const conflictAdvice = `Nothing was changed, because of conflicts, which "assize judges diff" shows. "assize judges pull" takes over what was
+saved where the files were not changed. Where they were: bring into them what shall stay, then "assize judges pull --keep".
+Or override what is saved with --force. Each goes for one judge alone with --judge NAME.
 `
 
 function isChange(planned: Planned): planned is Change {

@@ -9,7 +9,7 @@ import { type FolderPlace, pathInFolder } from './judges-place.ts'
 import { writeWholeFile } from './judges-write-file.ts'
 
 /** Below the folder of judges: one file a workspace, so that several servers and people don't write the same one. */
-export const linksFolder = '.revisions'
+const linksFolder = '.revisions'
 
 const header = ` What the files of this folder were last the same as, written by "assize judges". Keep it with them.`
 

@@ -35,14 +35,14 @@ export function parseJudge(text: string): ParsedJudge {
   } catch (error) {
     return { faults: [{ line: 1, message: (error as Error).message }] }
   }
-  const lineOf = linesOf(text)
   const result = definitionDocument.safeParse(raw)
   if (!result.success) {
+    const lineOf = linesOf(text)
     const faults = result.error.issues.map((issue) => faultOf(issue, lineOf))
     return { faults: faults.sort((one, other) => one.line - other.line) }
   }
   const definition = toDefinition(result.data)
-  const fault = templateFault(definition.instructions, lineOf)
+  const fault = templateFault(definition.instructions, text)
   if (fault !== undefined) return { faults: [fault] }
   return { definition, unknownFields: unknownFields(raw, fromDefinition(definition)) }
 }
@@ -67,7 +67,7 @@ function fieldIn(field: string, key: PropertyKey): string {
   return field === '' ? String(key) : `${field}.${String(key)}`
 }
 
-function templateFault(instructions: string, lineOf: LineOf): Fault | undefined {
+function templateFault(instructions: string, text: string): Fault | undefined {
   try {
     checkInstructions(instructions)
     return undefined
@@ -75,7 +75,8 @@ function templateFault(instructions: string, lineOf: LineOf): Fault | undefined 
     if (!(error instanceof AssizeError)) throw error
     const line = /^instructions: line (\d+): /.exec(error.message)?.[1]
     const path = 'instructions'
-    return { line: lineOf({ path, line: line === undefined ? 1 : Number(line) }), message: error.message }
+    const place = { path, line: line === undefined ? 1 : Number(line) }
+    return { line: linesOf(text)(place), message: error.message }
   }
 }
 

@@ -6,6 +6,7 @@ import { visibleText } from './visible-text.ts'
 
 const reasons: Readonly<Record<ConflictReason, string>> = {
   changed_since: 'its judge was changed since it was last pulled or applied',
+  file_outdated: 'its judge was changed since it was last pulled or applied, and the file was not: pull it',
   never_pulled: 'a judge of this name is saved that was never pulled here',
   deleted_since: 'its judge was deleted',
   name_taken: 'another judge has this name, and keeps it',

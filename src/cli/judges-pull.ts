@@ -14,6 +14,8 @@ export interface PullRequest extends JudgesPlaces {
   readonly names: readonly string[]
   /** Whether to overwrite what was changed in files. */
   readonly force: boolean
+  /** Whether to remember what is saved also where the file is kept, so that it can be applied. */
+  readonly keep: boolean
   /** Whether to delete the files of judges that were deleted. */
   readonly prune: boolean
 }
@@ -76,7 +78,7 @@ async function pull(one: Pulled<FolderFile>, puller: Puller): Promise<Result> {
       links?.set(one.file.path, one.saved)
       return {}
     case 'keep':
-      return { told: `kept ${one.file.shown}: ${keepReasons[one.reason]}`, isMissed: one.reason !== 'edited' }
+      return keepFile(one, puller)
     case 'gone':
       return removeFile(one, puller)
   }
@@ -84,8 +86,23 @@ async function pull(one: Pulled<FolderFile>, puller: Puller): Promise<Result> {
 
 const keepReasons: Readonly<Record<KeepReason, string>> = {
   edited: 'it has changes that were not applied',
-  edited_both: 'it has changes that were not applied, and its judge was changed too; --force overwrites it',
-  never_pulled: 'it differs from the saved judge of its name, which was never pulled; --force overwrites it',
+  edited_both: 'it has changes that were not applied, and its judge was changed too',
+  never_pulled: 'it differs from the saved judge of its name, which was never pulled',
+}
+
+function keepFile(
+  { file, saved, reason }: Extract<Pulled<FolderFile>, { action: 'keep' }>,
+  { keep, links }: Puller,
+): Result {
+  const told = `kept ${file.shown}: ${keepReasons[reason]}`
+  if (reason === 'edited') return { told }
+  if (!keep)
+    return {
+      told: `${told}; --force overwrites the file, --keep lets apply override the judge`,
+      isMissed: true,
+    }
+  links?.set(file.path, saved)
+  return { told: `${told}; apply will override it` }
 }
 
 /** Where the judge had its file; else a file of its own name that is not there yet. */
@@ -98,10 +115,14 @@ function newPath(before: string | undefined, name: string, { takenPaths }: Pulle
 
 async function removeFile(
   { file, link, isEdited }: Extract<Pulled<FolderFile>, { action: 'gone' }>,
-  { place, links, prune, force }: Puller,
+  { place, links, prune, force, keep }: Puller,
 ): Promise<Result> {
   const what = `${file.shown}: its judge was deleted`
-  if (!prune) return { told: `kept ${what}; --prune deletes the file` }
+  if (keep) {
+    links?.forget(link.judgeId)
+    return { told: `kept ${what}; apply will make it again` }
+  }
+  if (!prune) return { told: `kept ${what}; --prune deletes the file, --keep lets apply make it again` }
   if (isEdited && !force) {
     return {
       told: `kept ${what}, and it has changes that were not applied; --force deletes it`,

@@ -7,7 +7,7 @@ import type { JudgeSource } from './judges-source.ts'
 import { UsageError } from './usage-error.ts'
 
 const usage = `Usage: assize judges list [--json]
-       assize judges pull [DIR] [--judge NAME]... [--force] [--prune]
+       assize judges pull [DIR] [--judge NAME]... [--force | --keep] [--prune]
        assize judges diff [DIR] [--judge NAME]... [--exit-code]
        assize judges plan [DIR] [--judge NAME]... [--force] [--prune] [--json]
        assize judges apply [DIR] [--judge NAME]... [--force] [--prune] [--yes]
@@ -22,6 +22,7 @@ the files: new judges, and new revisions of those that are there. docs/judges-as
 --owner         under whose name apply saves in the local database; "admin" unless given
 --judge         only this one, by its name or id; may be repeated
 --force         pull: overwrite changes of files that were not applied. plan, apply: override what was saved meanwhile
+--keep          pull: keep files that have such changes, and let apply override what is saved
 --prune         pull: delete files whose judge was deleted. plan, apply: delete judges whose file was deleted
 --yes           apply without asking
 --exit-code     exit with 1 when there are differences
@@ -36,6 +37,7 @@ const options = {
   owner: { type: 'string' },
   judge: { type: 'string', multiple: true },
   force: { type: 'boolean' },
+  keep: { type: 'boolean' },
   prune: { type: 'boolean' },
   yes: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -47,7 +49,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'
 const everywhere = ['server', 'key-file', 'workspace']
 const takes: Readonly<Record<string, readonly string[]>> = {
   list: [...everywhere, 'json'],
-  pull: [...everywhere, 'judge', 'force', 'prune'],
+  pull: [...everywhere, 'judge', 'force', 'keep', 'prune'],
   diff: [...everywhere, 'judge', 'exit-code'],
   plan: [...everywhere, 'judge', 'force', 'prune', 'json'],
   apply: [...everywhere, 'owner', 'judge', 'force', 'prune', 'yes'],
@@ -62,6 +64,8 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const stray = Object.keys(values).find((name) => !taken.includes(name))
   if (stray !== undefined) throw new UsageError(`--${stray} does not go with ${action}.`)
+  if (values.force && values.keep) throw new UsageError('--force and --keep say opposite things of files.')
+  if (values.keep && values.prune) throw new UsageError('--keep and --prune say opposite things of files.')
   if (action === 'apply' && !values.yes && !io.stdout.isTTY) {
     throw new UsageError('apply asks before it changes anything, and here is nobody to ask: give --yes.')
   }
@@ -97,7 +101,7 @@ interface Invocation {
 }
 
 async function act(action: string, { place, source, values }: Invocation, io: Io): Promise<number> {
-  const { judge: names = [], force = false, prune = false, json = false, yes = false } = values
+  const { judge: names = [], force = false, keep = false, prune = false, json = false, yes = false } = values
   const request = { place, source, names, force, prune }
   switch (action) {
     case 'list': {
@@ -107,7 +111,7 @@ async function act(action: string, { place, source, values }: Invocation, io: Io
     case 'pull': {
       const { pullJudges } = await import('./judges-pull.ts')
       await mkdir(place.folder, { recursive: true })
-      return pullJudges(request, io)
+      return pullJudges({ ...request, keep }, io)
     }
     case 'diff': {
       const { diffJudges } = await import('./judges-diff.ts')

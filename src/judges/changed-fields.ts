@@ -5,7 +5,7 @@ import { fromDefinition } from './definition-document.ts'
 /** A field of a definition, as it is written in JSON and YAML. */
 export type DefinitionField = keyof ReturnType<typeof fromDefinition>
 
-export const definitionFields: readonly DefinitionField[] = [
+const definitionFields: readonly DefinitionField[] = [
   'name',
   'description',
   'model_name',

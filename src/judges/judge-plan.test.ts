@@ -204,6 +204,8 @@ describe('planJudges', () => {
     expect(plan({ files, judges: [later], links })).toMatchObject([
       { action: 'conflict', reason: 'changed_since' },
     ])
+    const untouched = { files: [fileOf('a.yaml', define('Judge A'))], judges: [later], links }
+    expect(plan(untouched)).toMatchObject([{ action: 'conflict', reason: 'file_outdated' }])
     const back = saved('1', 'r9', define('Judge A'))
     expect(plan({ files, judges: [back], links })).toMatchObject([{ action: 'update', saved: back }])
     const same = saved('1', 'r9', define('Judge A', 'mine'))

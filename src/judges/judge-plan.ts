@@ -5,10 +5,15 @@ import type { JudgeFile, JudgeLink, ListedJudge, MatchedFile, Matches, SavedJudg
 
 /**
  * Why a change would lose something. `changed_since`: another revision was saved after the one that the file was last
- * the same as; `never_pulled`: a judge of that name is saved that the folder has never held; `deleted_since`: the
+ * the same as; `file_outdated`: and the file was not changed at all; `never_pulled`: a judge of that name is saved that the folder has never held; `deleted_since`: the
  * judge was deleted; `name_taken`: another judge that stays has the name, which nothing can override.
  */
-export type ConflictReason = 'changed_since' | 'never_pulled' | 'deleted_since' | 'name_taken'
+export type ConflictReason =
+  | 'changed_since'
+  | 'file_outdated'
+  | 'never_pulled'
+  | 'deleted_since'
+  | 'name_taken'
 
 export interface Create {
   readonly action: 'create'
@@ -87,8 +92,10 @@ function planFile({ file, saved, link }: MatchedFile<SavedJudge>): Wanted {
   }
   const fields = changedFields(saved.definition, file.definition)
   if (fields.length === 0) return { change: { action: 'unchanged', file, saved }, reason: undefined }
-  const reason = link === undefined ? 'never_pulled' : changedSince(saved, link)
-  return { change: { action: 'update', file, saved, fields }, reason }
+  const change: Update = { action: 'update', file, saved, fields }
+  if (link === undefined) return { change, reason: 'never_pulled' }
+  const isOutdated = isChangedSince(saved, link) && digestOf(file.definition) === link.digest
+  return { change, reason: isOutdated ? 'file_outdated' : changedSince(saved, link) }
 }
 
 function isRead(judge: ListedJudge): judge is SavedJudge {

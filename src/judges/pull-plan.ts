@@ -27,6 +27,7 @@ export interface Rewrite<File> {
 export interface Keep<File> {
   readonly action: 'keep'
   readonly file: File
+  readonly saved: SavedJudge
   readonly reason: KeepReason
 }
 
@@ -70,5 +71,5 @@ function pullFile<File extends JudgeFile>(
   if (fields.length === 0) return { action: 'same', file, saved }
   if (force || !isEdited) return { action: 'rewrite', file, saved, fields }
   const reason = link === undefined ? 'never_pulled' : isChangedSince(saved, link) ? 'edited_both' : 'edited'
-  return { action: 'keep', file, reason }
+  return { action: 'keep', file, saved, reason }
 }

@@ -222,6 +222,8 @@ describe('assize judges', () => {
     [['pull', 'a', 'b'], 'expected "list"'],
     [['list', 'judges'], 'expected "list"'],
     [['pull', '--yes'], '--yes does not go with pull.'],
+    [['pull', '--force', '--keep'], '--force and --keep say opposite things'],
+    [['pull', '--prune', '--keep'], '--keep and --prune say opposite things'],
     [['diff', '--force'], '--force does not go with diff.'],
     [['apply'], 'here is nobody to ask: give --yes.'],
     [['plan', '--key-file', 'x'], '--key-file goes with --server.'],

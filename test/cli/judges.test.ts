@@ -97,8 +97,17 @@ wrote judges/helpfulness.yaml (Helpfulness)
     const kept = await work.judges('pull')
     expect(kept).toMatchObject({ code: 1, stdout: expect.stringContaining('its judge was changed too') })
     expect(await work.read('helpfulness.yaml')).toBe(mine)
+    expect((await work.judges('plan')).code).toBe(1)
+    const known = await work.judges('pull', '--keep')
+    expect(known).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('changed too; apply will override it\n'),
+    })
+    expect(await work.read('helpfulness.yaml')).toBe(mine)
+    expect((await work.judges('plan')).stdout).toContain('1 to update')
+    await work.change('Helpfulness', { modelName: 'theirs at last' })
     expect(await work.judges('pull', '--force')).toMatchObject({ code: 0 })
-    expect(parse(await work.read('helpfulness.yaml')).model_name).toBe('theirs again')
+    expect(parse(await work.read('helpfulness.yaml')).model_name).toBe('theirs at last')
   })
 
   it('refuses everything while one file would override what was saved meanwhile', async () => {
@@ -109,7 +118,7 @@ wrote judges/helpfulness.yaml (Helpfulness)
     const refused = await work.judges('apply', '--yes')
     expect(refused.code).toBe(1)
     expect(refused.stdout).toMatch(/^conflict +Helpfulness .*update refused: its judge was changed since/m)
-    expect(refused.stderr).toContain('Nothing was changed, because of conflicts.')
+    expect(refused.stderr).toContain('Nothing was changed, because of conflicts')
     expect((await work.judges('plan')).code).toBe(1)
     expect((await work.saved(answers.name))?.revision.definition.modelName).toBe('m')
     const one = await work.judges('apply', '--yes', '--judge', answers.name)
@@ -150,6 +159,11 @@ wrote judges/helpfulness.yaml (Helpfulness)
       'kept judges/answers-the-question.yaml: its judge was deleted; --prune deletes',
     )
     expect((await work.judges('plan')).stdout).toMatch(/^conflict .*create refused: its judge was deleted$/m)
+    const links = `.revisions/${work.author.workspaceId}.yaml`
+    const remembered = await work.read(links)
+    expect((await work.judges('pull', '--keep')).stdout).toContain('deleted; apply will make it again\n')
+    expect((await work.judges('plan')).stdout).toMatch(/^create +Answers the question/m)
+    await work.write(links, remembered)
     expect((await work.judges('pull', '--prune')).stdout).toContain(
       'deleted judges/answers-the-question.yaml',
     )
