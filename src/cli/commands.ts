@@ -40,6 +40,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'judge every record of a file',
     load: async () => (await import('./run.ts')).runCommand,
   },
+  compare: {
+    summary: 'compare two runs record by record, and tell change from chance',
+    load: async () => (await import('./compare.ts')).compareCommand,
+  },
   judges: {
     summary: 'keep judges as files: pull, diff, plan, apply',
     load: async () => (await import('./judges.ts')).judgesCommand,

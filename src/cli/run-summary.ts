@@ -4,6 +4,7 @@ import { describeSeconds, shortNumber } from './run-progress.ts'
 import type { ResultJudge } from './run-result.ts'
 import type { RunTotals } from './run-totals.ts'
 import { table } from './table.ts'
+import { verdictDocument, verdictTable } from './verdict-output.ts'
 import { visibleText } from './visible-text.ts'
 
 /** How a run ended. `failed`: nothing could be judged any more. */
@@ -93,15 +94,6 @@ function optionTable({ options }: RunTotals): string {
   return table([['ANSWER', 'COUNT', 'SHARE', '95% INTERVAL'], ...rows]).trimEnd()
 }
 
-function verdictTable(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ condition, figure, holds }) => [
-    condition.text,
-    figure === undefined ? 'nothing to measure' : shortNumber(figure),
-    holds ? 'FAILED' : 'fine',
-  ])
-  return table([['FAIL IF', 'IT IS', ''], ...rows]).trimEnd()
-}
-
 /** The report for machines. Shares go from 0 to 1, and null is what isn't known. */
 export function reportAsJson(report: RunReport): string {
   const { judge, totals, verdicts } = report
@@ -125,11 +117,7 @@ export function reportAsJson(report: RunReport): string {
     output_tokens: totals.outputTokens,
     cost: totals.cost,
     duration_ms: Math.round(report.durationMs),
-    conditions: verdicts.map(({ condition, figure, holds }) => ({
-      condition: condition.text,
-      figure: figure ?? null,
-      holds,
-    })),
+    conditions: verdicts.map(verdictDocument),
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }
