@@ -27,9 +27,9 @@ export async function applyJudges(request: PlanRequest, isAgreed: boolean, io: I
     io.stderr.write('Nothing was changed.\n')
     return 1
   }
-  const memory = new Memory(request, plan.comparison.links)
-  for (const one of plan.planned) if (one.action === 'unchanged') await memory.keepSame(one)
-  return carryOut(changes, request, memory, io)
+  await using memory = new Memory(request, plan.comparison.links)
+  for (const one of plan.planned) if (one.action === 'unchanged') memory.keepSame(one)
+  return await carryOut(changes, request, memory, io)
 }
 
 const conflictAdvice = `Nothing was changed, because of conflicts, which "assize judges diff" shows. "assize judges pull" takes over what was
@@ -55,30 +55,43 @@ async function isConfirmed(io: Io): Promise<boolean> {
   }
 }
 
-/** Keeps what the folder remembers up to date, change by change, so that whoever is interrupted can go on. */
-class Memory {
+/** To write it for each of a thousand judges would take longer than to save them. */
+const writtenEveryMs = 1000
+
+/** Keeps what the folder remembers up to date; what a crash takes of the last second is found out again by the next run. */
+class Memory implements AsyncDisposable {
   readonly #places: JudgesPlaces
   #links: Links | undefined
+  #writtenAtMs = performance.now()
 
   constructor(places: JudgesPlaces, links: Links | undefined) {
     this.#places = places
     this.#links = links
   }
 
-  async keepSame({ file, saved }: Unchanged): Promise<void> {
+  keepSame({ file, saved }: Unchanged): void {
     this.#links?.set(file.path, saved)
-    await this.#links?.save()
   }
 
   async keep(path: string, judge: LatestJudge): Promise<void> {
     const { place, source } = this.#places
     this.#links ??= await readLinks(place, judge.workspaceId, source.name)
     this.#links.set(path, judge)
-    await this.#links.save()
+    await this.#write()
   }
 
   async forget(judgeId: string): Promise<void> {
     this.#links?.forget(judgeId)
+    await this.#write()
+  }
+
+  async #write(): Promise<void> {
+    if (performance.now() - this.#writtenAtMs < writtenEveryMs) return
+    await this.#links?.save()
+    this.#writtenAtMs = performance.now()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#links?.save()
   }
 }

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AssizeError } from '../errors.ts'
 import type { JudgeFile } from '../judges/judge-match.ts'
@@ -34,8 +34,9 @@ export async function readJudgeFolder({ folder, shown }: FolderPlace): Promise<J
   const takenPaths = new Set<string>()
   for await (const { path, entry } of walk(folder, '', shown)) {
     takenPaths.add(path.toLowerCase())
-    if (!/\.ya?ml$/i.test(path)) continue
     const place = join(shown, path)
+    const isRead = /\.ya?ml$/i.test(path)
+    if (!isRead && !(await isLinkToFolder(join(folder, path), entry))) continue
     const fault = placeFault(path, entry)
     if (fault !== undefined) {
       faults.push(visibleText(`${place}: ${fault}`))
@@ -51,8 +52,17 @@ export async function readJudgeFolder({ folder, shown }: FolderPlace): Promise<J
   return { files, takenPaths, shownPath: (path) => join(shown, path) }
 }
 
+/** Files behind it would be taken for gone. */
+async function isLinkToFolder(path: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false
+  return stat(path).then(
+    (target) => target.isDirectory(),
+    () => false,
+  )
+}
+
 function placeFault(path: string, entry: Dirent): string | undefined {
-  if (!entry.isFile()) return 'expected a file, found something else, such as a symbolic link.'
+  if (!entry.isFile()) return 'expected a file or a folder, found something else, such as a symbolic link.'
   return pathInFolder.test(path)
     ? undefined
     : 'expected a name without colons, backslashes and control characters.'

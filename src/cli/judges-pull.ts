@@ -32,11 +32,14 @@ export async function pullJudges(request: PullRequest, io: Io): Promise<number> 
   const pulled = planPull({ files: matches.files, others }, force)
   const puller: Puller = { ...request, folder, links, takenPaths: new Set(folder.takenPaths) }
   let [written, misses] = [0, false]
-  for (const one of pulled) {
-    const { told, isWritten = false, isMissed = false } = await pull(one, puller)
-    if (told !== undefined) io.stdout.write(`${visibleText(told)}\n`)
-    if (isWritten) written += 1
-    misses ||= isMissed
+  try {
+    for (const one of pulled) {
+      const { told, isWritten = false, isMissed = false } = await pull(one, puller)
+      if (told !== undefined) io.stdout.write(`${visibleText(told)}\n`)
+      if (isWritten) written += 1
+      misses ||= isMissed
+    }
+  } finally {
     await links?.save()
   }
   const same = pulled.filter(({ action }) => action === 'same').length

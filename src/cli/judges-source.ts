@@ -44,20 +44,22 @@ const maxReadings = 5
 
 /**
  * Reads a list page by page. Who deletes a judge meanwhile moves another one over the edge of a page; the list is read
- * again until it holds as many as it says.
+ * again until it stays as long as it said, and holds as many.
  */
 export async function readListing(
   readPage: (page: number, pageSize: number) => Promise<JudgePage>,
 ): Promise<Listing> {
   for (let reading = 1; ; reading += 1) {
     const found = new Map<string, JudgePage['judges'][number]>()
-    let count = 0
-    for (let page = 1; page === 1 || (page - 1) * pageSize < count; page += 1) {
-      const { judges, ...answer } = await readPage(page, pageSize)
+    const counts = new Set<number>()
+    for (let [page, count] = [1, 1]; (page - 1) * pageSize < count; page += 1) {
+      const answer = await readPage(page, pageSize)
       count = answer.count
-      for (const judge of judges) found.set(judge.id, judge)
+      counts.add(count)
+      for (const judge of answer.judges) found.set(judge.id, judge)
     }
-    if (found.size < count && reading < maxReadings) continue
+    const isWhole = counts.size === 1 && counts.has(found.size)
+    if (!isWhole && reading < maxReadings) continue
     const judges = [...found.values()].sort((one, other) => compare(nameOf(one), nameOf(other)))
     return { judges, workspaceId: judges[0]?.workspaceId }
   }

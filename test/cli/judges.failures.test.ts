@@ -32,6 +32,8 @@ describe('assize judges', () => {
     await work.write('team/e.yaml', await work.read('helpfulness.yaml'))
     await work.write('team/notes.txt', 'No judge.')
     await symlink('/etc/passwd', join(work.dir, 'judges/team/f.yaml'))
+    await symlink('/etc/passwd', join(work.dir, 'judges/team/f.txt'))
+    await symlink('/etc', join(work.dir, 'judges/team/g'))
     for (const action of ['diff', 'plan', 'apply', 'pull']) {
       const { code, stdout, stderr } = await work.judges(action, ...(action === 'apply' ? ['--yes'] : []))
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
@@ -41,7 +43,8 @@ describe('assize judges', () => {
         'judges/team/c.yaml:1: model_name: expected string, found nothing.',
         'judges/team/c.yaml:6: output.options[0].value: expected 1 to 500 characters.',
         expect.stringMatching(/^judges\/team\/d\.yml:8: instructions: line 2: /),
-        'judges/team/f.yaml: expected a file, found something else, such as a symbolic link.',
+        'judges/team/f.yaml: expected a file or a folder, found something else, such as a symbolic link.',
+        'judges/team/g: expected a file or a folder, found something else, such as a symbolic link.',
         'judges/team/e.yaml: name: judges/helpfulness.yaml has the judge "Helpfulness" too; expected one file a judge.',
         '',
       ])
