@@ -106,7 +106,7 @@ export class JudgmentRows implements JudgmentStore {
 }
 
 /** A query for the oldest judgments, as many as make little work together, and at least one. It reads sizes, no text. */
-export function oldestOf(before: Date, of: JudgmentsOf | undefined): RawBuilder<{ readonly id: string }> {
+function oldestOf(before: Date, of: JudgmentsOf | undefined): RawBuilder<{ readonly id: string }> {
   const ofJudge = of ? sql`and judge_id = ${of.judgeId}` : sql``
   const ofRevision = of?.revisionId === undefined ? sql`` : sql`and revision_id = ${of.revisionId}`
   return sql`
