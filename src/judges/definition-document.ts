@@ -20,9 +20,15 @@ export function text(minLength: number, maxLength: number): z.ZodString {
 }
 
 function lengthMessage(minLength: number, maxLength: number): string {
+  const most = grouped(maxLength)
   return minLength === 0
-    ? `expected at most ${maxLength.toLocaleString('en')} characters`
-    : `expected ${minLength} to ${maxLength.toLocaleString('en')} characters`
+    ? `expected at most ${most} characters`
+    : `expected ${minLength} to ${most} characters`
+}
+
+/** 10000 -> 10,000. `toLocaleString` would load the data of all languages, at every start. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 const maxDescription = 10_000
@@ -148,7 +154,9 @@ function toOutput(document: DefinitionDocument['output']): Output {
     const distinct = document.options.map(({ value, description }) => ({ value, description }))
     return { type: 'CLASSIFICATION', options: distinct }
   }
-  const { min, max, min_description: minDescription, max_description: maxDescription } = document
+  const { max, min_description: minDescription, max_description: maxDescription } = document
+  // JSON and YAML know -0, and what is stored does not.
+  const min = document.min + 0
   return { type: 'REGRESSION', min, minDescription, max, maxDescription }
 }
 

@@ -2,7 +2,7 @@ import type { Conversation } from './conversation.ts'
 import { type Sign, signs } from './hostile-signs.ts'
 import { findInvisible } from './invisible-characters.ts'
 import { hasTemplateMark } from './template-marks.ts'
-import { createWordFinder } from './word-finder.ts'
+import { createWordFinder, type WordFinder } from './word-finder.ts'
 
 /** What can be seen in a conversation of text that was made to sway its judge; see docs/hostile-text.md. */
 export const flags = [
@@ -73,7 +73,8 @@ function fold(text: string): string {
 }
 
 const hintSigns = signs.flatMap((sign) => sign.hints.map(() => sign))
-const hintFinder = createWordFinder(signs.flatMap(({ hints }) => hints))
+/** Made when it is first needed: no start has to wait for it. */
+let hintFinder: WordFinder | undefined
 
 /** No pattern matches more than this many characters on either side of its hint. */
 const reach = 400
@@ -90,6 +91,7 @@ function addSeenIn(text: string, seen: Set<Flag>): void {
   const read = ({ flag, pattern }: Sign, { from, to }: Stretch): void => {
     if (!seen.has(flag) && pattern.test(text.slice(from, to).toLowerCase())) seen.add(flag)
   }
+  hintFinder ??= createWordFinder(signs.flatMap(({ hints }) => hints))
   hintFinder.visit(text, (hint, end) => {
     const sign = hintSigns[hint] as Sign
     const last = stretches.get(sign)

@@ -23,8 +23,9 @@ const honestUses: readonly string[] = [
   String.raw`(?<=\p{L})\u00ad(?=\p{L})`,
 ]
 
-const honest = new RegExp(honestUses.join('|'), 'gu')
-const honestBesideRightToLeft = new RegExp(String.raw`${honestUses.join('|')}|[\u200e\u200f\u061c]`, 'gu')
+/** Made when one is first needed: no start has to wait for what it takes to look up the scripts. */
+let honest: RegExp | undefined
+let honestBesideRightToLeft: RegExp | undefined
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 
 export interface InvisibleCharacters {
@@ -39,12 +40,21 @@ export interface InvisibleCharacters {
 /** Looks for characters that a reader doesn't see, and a model does. Takes time in proportion to the text. */
 export function findInvisible(text: string): InvisibleCharacters | undefined {
   if (!invisible.test(text)) return undefined
-  const left = text.replace(rightToLeft.test(text) ? honestBesideRightToLeft : honest, '')
+  const left = text.replace(honestIn(text), '')
   return {
     hasHidden: invisible.test(left.replace(new RegExp(bidiControl, 'g'), '')),
     hasBidiControls: bidiControl.test(text),
     visible: text.replace(everyInvisible, writeTag),
   }
+}
+
+function honestIn(text: string): RegExp {
+  if (rightToLeft.test(text)) {
+    honestBesideRightToLeft ??= new RegExp(String.raw`${honestUses.join('|')}|[\u200e\u200f\u061c]`, 'gu')
+    return honestBesideRightToLeft
+  }
+  honest ??= new RegExp(honestUses.join('|'), 'gu')
+  return honest
 }
 
 /** Tag characters repeat ASCII: U+E0041 stands for U+0041. */

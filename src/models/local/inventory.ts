@@ -16,6 +16,11 @@ export interface LocalModelState {
   readonly downloadedAt: Date | undefined
 }
 
+/** The folder that local models are kept in. */
+export function modelsFolder(dataDir: string): string {
+  return join(dataDir, 'models')
+}
+
 /** The catalogue, then the other GGUF files of the models folder, downloaded or not. */
 export function takeInventory(folder: string): LocalModelState[] {
   const known = modelCatalogue.map((model) => stateOf(folder, model.file, model))

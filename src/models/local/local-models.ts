@@ -6,9 +6,10 @@ import type { Logger } from '../../log.ts'
 import type { ListedModel } from '../directory.ts'
 import { orAborted } from '../or-aborted.ts'
 import { findInCatalogue } from './catalogue.ts'
-import { modelsFolder, type PulledModel, type PullOptions, type PullProgress, pullModel } from './download.ts'
-import { findInInventory, type LocalModelState, takeInventory } from './inventory.ts'
-import { createLlamaModel, type DisposableModel, type LlamaModelSettings } from './llama-model.ts'
+import type { PulledModel, PullOptions, PullProgress, pullModel } from './download.ts'
+import { findInInventory, type LocalModelState, modelsFolder, takeInventory } from './inventory.ts'
+import { createLazyLlamaModel } from './lazy-llama-model.ts'
+import type { DisposableModel, LlamaModelSettings } from './llama-model.ts'
 import { ModelShelf } from './model-shelf.ts'
 
 export interface LocalModels extends AsyncDisposable {
@@ -54,7 +55,7 @@ class ModelsInFolder implements LocalModels {
   readonly #pulls = new Map<string, Promise<PulledModel>>()
 
   constructor(settings: LocalModelsSettings) {
-    const { dataDir, local, log, createLlamaModel: create = createLlamaModel } = settings
+    const { dataDir, local, log, createLlamaModel: create = createLazyLlamaModel } = settings
     this.#settings = settings
     this.parallelJudgments = local.parallelJudgments
     this.#folder = modelsFolder(dataDir)
@@ -99,8 +100,8 @@ class ModelsInFolder implements LocalModels {
     return takeInventory(this.#folder)
   }
 
-  pull(name: string, options: Pick<PullOptions, 'onProgress' | 'signal'> = {}): Promise<PulledModel> {
-    const pull = this.#settings.pullModel ?? pullModel
+  async pull(name: string, options: Pick<PullOptions, 'onProgress' | 'signal'> = {}): Promise<PulledModel> {
+    const pull = this.#settings.pullModel ?? (await import('./download.ts')).pullModel
     return pull(name, { ...options, dataDir: this.#settings.dataDir })
   }
 

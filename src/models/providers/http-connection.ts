@@ -1,5 +1,6 @@
-import { type Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
 import { failureFromNetwork } from '../provider-error.ts'
+import { Pool, request } from './undici-pool.ts'
 
 /** What a provider answered, whatever its status. */
 export interface HttpAnswer {
@@ -48,7 +49,7 @@ export class HttpConnection implements AsyncDisposable {
   async call({ method, path, headers, body }: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const origin = this.#origin
-      const answer = await this.#dispatcher.request({ origin, path, method, headers, body, signal })
+      const answer = await request(this.#dispatcher, { origin, path, method, headers, body, signal })
       return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() }
     } catch (error) {
       signal.throwIfAborted()
@@ -62,7 +63,7 @@ export class HttpConnection implements AsyncDisposable {
   }
 }
 
-function openPool(origin: string, connections: number): Pool {
+function openPool(origin: string, connections: number): Dispatcher {
   return new Pool(origin, {
     connections,
     pipelining: 1,
