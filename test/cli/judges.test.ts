@@ -78,6 +78,13 @@ wrote judges/helpfulness.yaml (Helpfulness)
     expect((await work.saved('Helpfulness'))?.revision.id).toBe(second?.revision.id)
   })
 
+  it('takes -0 for 0, as what is saved does', async () => {
+    const work = await pulled()
+    await work.edit('helpfulness.yaml', 'min: 1', 'min: -0')
+    expect((await work.judges('apply', '--yes')).stdout).toContain('updated Helpfulness\n')
+    expect((await work.judges('apply', '--yes')).stdout).toContain('0 to update')
+  })
+
   it('keeps comments of files when it pulls, and changes of files that were not applied', async () => {
     const work = await pulled()
     await work.edit('helpfulness.yaml', 'name:', '# Ours.\nname:')
