@@ -27,6 +27,8 @@ const judge = {
   tools: [],
 }
 
+const heavy = /^(?:@?fastify|@scalar|kysely|pg|ai|@ai-sdk|@mistralai|@modelcontextprotocol|node-llama-cpp)\b/
+
 async function packagesOf(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const program = new Program(args, { NODE_OPTIONS: `--import=${sayPackages}`, ...env })
   expect({ code: await program.end(), said: program.stderr }).toMatchObject({ code: 0 })
@@ -49,9 +51,22 @@ describe('a start', () => {
     const loaded = await packagesOf(['judge', '--judge', judgeFile, '--conversation', conversationFile], env)
     expect(provider.requests).toHaveLength(1)
     expect(loaded).toEqual(expect.arrayContaining(['undici', 'zod']))
-    const heavy =
-      /^(?:@?fastify|@scalar|kysely|pg|ai|@ai-sdk|@mistralai|@modelcontextprotocol|node-llama-cpp)\b/
     expect(loaded.filter((name) => heavy.test(name))).toEqual([])
+  })
+
+  it('loads none of them either to judge a file of records by a file', async () => {
+    await using provider = await startProviderServer()
+    const dataDir = await makeDataDir()
+    await mkdir(dataDir)
+    const [judgeFile, dataFile] = [join(dataDir, 'judge.yaml'), join(dataDir, 'data.jsonl')]
+    await writeFile(judgeFile, JSON.stringify(judge))
+    await writeFile(dataFile, '{"messages": [{"role": "user", "content": "Is it?"}]}\n')
+    const env = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: provider.baseUrl, ASSIZE_DATA_DIR: dataDir }
+    const args = ['--judge', judgeFile, '--data', dataFile, '--out', join(dataDir, 'out.jsonl')]
+    const loaded = await packagesOf(['run', ...args], env)
+    expect(provider.requests).toHaveLength(1)
+    expect(loaded).toEqual(expect.arrayContaining(['undici', 'zod']))
+    expect(loaded.filter((name) => heavy.test(name) || name === 'hyparquet')).toEqual([])
   })
 
   it('keeps what it compiled in the cache of its user', async () => {
