@@ -28,8 +28,13 @@ export interface RunAgreementsTools {
 
 /** Where labels are read from; absent: those that people gave for the run's judge. */
 export interface LabelChoice {
-  /** A property of the records that holds one label of each. */
+  /** A property of the records that holds one label of each, or an array of several people's. */
   readonly property?: string
+  /**
+   * Another run, whose answers stand in the place of labels: the estimate is then what its judge would say of all records
+   * of this run, bridged by those that both judged.
+   */
+  readonly answersOf?: string
 }
 
 export interface RunAgreement {
@@ -101,8 +106,7 @@ export function createRunAgreements({ runs, judges, store, pause }: RunAgreement
     if (run === undefined) throw runNotFound(runId)
     const { judge } = await judges.find(author, run.revisionId)
     const { output } = judge.revision.definition
-    const { property } = choice
-    const source: LabelSource = property === undefined ? { judgeId: run.judgeId } : { property }
+    const source = await sourceOf(author, run, choice)
     const labelled = await readLabelledJudgments(store, run.id, source, output)
     const { judged } = readLabelledRun(labelled, output)
     const compared = new Set(judged.map(({ judgment }) => judgment.itemNumber))
@@ -114,6 +118,18 @@ export function createRunAgreements({ runs, judges, store, pause }: RunAgreement
       judged,
       answers: await readAnswers(store, run.id, output, compared, withLabel),
     }
+  }
+
+  async function sourceOf(
+    author: Author,
+    run: Run,
+    { property, answersOf }: LabelChoice,
+  ): Promise<LabelSource> {
+    if (property !== undefined) return { property }
+    if (answersOf === undefined) return { judgeId: run.judgeId }
+    const other = await runs.find(author.workspaceId, answersOf)
+    if (other === undefined) throw runNotFound(answersOf)
+    return { runId: other.id }
   }
 
   return {

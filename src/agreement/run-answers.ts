@@ -5,8 +5,14 @@ import { type Candidate, isSplit, type QueueStratum } from './label-queue.ts'
 import type { LabelledJudgment } from './labelled-run.ts'
 import type { LabelledItem, RunAnswer, RunLabelStore } from './run-label-store.ts'
 
-/** Where the labels of a report are: those that people gave for the judge, or a property of the records. */
-export type LabelSource = { readonly judgeId: string } | { readonly property: string }
+/**
+ * Where the labels of a report are: those that people gave for the judge, a property of the records, or the answers of
+ * another run, which is then what this one is measured by.
+ */
+export type LabelSource =
+  | { readonly judgeId: string }
+  | { readonly property: string }
+  | { readonly runId: string }
 
 /** Who is taken to have given labels that stand in a property. */
 const propertyAuthor = 'property'
@@ -20,16 +26,25 @@ export async function readLabelledJudgments(
 ): Promise<readonly LabelledJudgment[]> {
   const found: LabelledJudgment[] = []
   for (let after = 0; ; ) {
-    const items =
-      'judgeId' in source
-        ? await store.readLabelled(runId, source.judgeId, after)
-        : (await store.readProperties(runId, after)).map((item) => withPropertyLabel(item, source.property))
+    const items = await readItems(store, runId, source, after)
     const last = items.at(-1)
     if (last === undefined) return found
     const labelled = items.filter(({ labels }) => labels.length > 0)
     found.push(...labelled.map((item) => ({ ...item, isSplit: isSplit(item.agreement, output) })))
     after = last.itemNumber
   }
+}
+
+async function readItems(
+  store: RunLabelStore,
+  runId: string,
+  source: LabelSource,
+  after: number,
+): Promise<readonly LabelledItem[]> {
+  if ('judgeId' in source) return store.readLabelled(runId, source.judgeId, after)
+  if ('runId' in source) return store.readAnsweredBy(runId, source.runId, after)
+  const items = await store.readProperties(runId, after)
+  return items.map((item) => withPropertyLabel(item, source.property))
 }
 
 function withPropertyLabel(

@@ -36,6 +36,8 @@ export interface RunLabelStore {
   readAnswers(runId: string, afterItem: number): Promise<readonly RunAnswer[]>
   /** Records with a label for the judge. */
   readLabelled(runId: string, judgeId: string, afterItem: number): Promise<readonly LabelledItem[]>
+  /** Records that another run answered too: its answer stands in the place of a label, and its id in that of the author. */
+  readAnsweredBy(runId: string, otherRunId: string, afterItem: number): Promise<readonly LabelledItem[]>
   /** Records that are still there. */
   readProperties(runId: string, afterItem: number): Promise<readonly ItemWithProperties[]>
 }

@@ -12,6 +12,8 @@ import type { Keys } from '../access/keys.ts'
 import type { Labels } from '../agreement/labels.ts'
 import type { RunAgreements } from '../agreement/run-agreements.ts'
 import type { Datasets } from '../datasets/datasets.ts'
+import type { Files } from '../datasets/files.ts'
+import type { Imports } from '../datasets/imports.ts'
 import type { Records } from '../datasets/records.ts'
 import { AssizeError, type catalogue } from '../errors.ts'
 import type { Judges } from '../judges/judges.ts'
@@ -27,9 +29,14 @@ import {
 } from './answer-error.ts'
 import { createAccess } from './authenticate.ts'
 import { closeQuietly } from './close-quietly.ts'
+import { registerCorrectedShares } from './corrected-shares.ts'
 import { registerDatasets } from './datasets.ts'
 import { type ExportRecords, registerExports } from './exports.ts'
+import { registerFileUpload } from './file-upload.ts'
+import { registerFiles } from './files.ts'
 import { type Ping, registerHealth } from './health.ts'
+import { registerImportUpload } from './import-upload.ts'
+import { registerImports } from './imports.ts'
 import { registerJudges } from './judges.ts'
 import { registerJudgments } from './judgments.ts'
 import { registerLabels } from './labels.ts'
@@ -40,6 +47,7 @@ import { registerOpenapi } from './openapi.ts'
 import { registerRecordChanges } from './record-changes.ts'
 import { registerRecords } from './records.ts'
 import { registerRevisions } from './revisions.ts'
+import { registerTasks } from './tasks.ts'
 import { registerTools, type ToolList } from './tools.ts'
 import { compileValidator } from './validate.ts'
 
@@ -57,12 +65,19 @@ export interface DatasetServices {
   readonly exportRecords: ExportRecords
 }
 
+export interface ImportServices {
+  readonly files: Files
+  readonly imports: Imports
+  /** Goes on with what another process has left, from now on. */
+  readonly goOnWithImports: () => void
+}
+
 export interface AgreementServices {
   readonly labels: Labels
   readonly agreements: RunAgreements
 }
 
-export interface ServerServices extends DatasetServices, AgreementServices {
+export interface ServerServices extends DatasetServices, ImportServices, AgreementServices {
   readonly keys: Keys
   readonly judges: Judges
   readonly liveJudging: LiveJudging
@@ -114,6 +129,7 @@ export async function createServer(services: ServerServices, settings: ServerSet
   takeJson(server)
   markAnswers(server)
   closeQuietly(server)
+  server.addHook('onListen', async () => services.goOnWithImports())
   const access = createAccess(services.keys)
   await registerOpenapi(server, settings.version)
   // Routes are registered inside a plugin, so that the OpenAPI plugin sees each of them.
@@ -128,8 +144,18 @@ export async function createServer(services: ServerServices, settings: ServerSet
     registerRecords(typed, { access, records: services.records })
     registerRecordChanges(typed, { access, records: services.records })
     registerExports(typed, { access, datasets: services.datasets, exportRecords: services.exportRecords })
+    registerFiles(typed, { access, files: services.files })
+    registerImports(typed, { access, datasets: services.datasets, imports: services.imports })
+    registerTasks(typed, { access, imports: services.imports })
+    await inner.register(async function fileUpload(scope) {
+      registerFileUpload(scope.withTypeProvider<ZodTypeProvider>(), { access, files: services.files })
+    })
+    await inner.register(async function importUpload(scope) {
+      registerImportUpload(scope.withTypeProvider<ZodTypeProvider>(), { access, imports: services.imports })
+    })
     registerLabels(typed, { access, labels: services.labels })
     registerAgreement(typed, { access, agreements: services.agreements })
+    registerCorrectedShares(typed, { access, agreements: services.agreements })
     registerModels(typed, { access, models: services.models })
     registerTools(typed, { access, tools: services.tools })
     registerHealth(typed, { ping: services.ping })

@@ -71,6 +71,24 @@ export class RunLabelRows implements RunLabelStore {
     }))
   }
 
+  async readAnsweredBy(
+    runId: string,
+    otherRunId: string,
+    afterItem: number,
+  ): Promise<readonly LabelledItem[]> {
+    const { rows } = await sql<ItemRow & { readonly value: string }>`
+      select ${itemColumns}, other.answer as value from run_items as item
+      join run_items as other_item on other_item.run_id = ${otherRunId} and other_item.record_id = item.record_id
+      join judgments as other on other.id = other_item.judgment_id and other.answer is not null
+      left join judgments as judgment on judgment.id = item.judgment_id
+      where item.run_id = ${runId} and item.number > ${afterItem}
+      order by item.number limit ${itemsAtOnce}`.execute(this.#database.kysely)
+    return rows.map((row) => ({
+      ...toItem(row),
+      labels: [{ author: otherRunId, value: parsed(row.value) }],
+    }))
+  }
+
   async readProperties(runId: string, afterItem: number): Promise<readonly ItemWithProperties[]> {
     const { rows } = await sql<ItemRow & { readonly properties: string }>`
       select ${itemColumns}, records.properties from run_items as item

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { LabelChoice } from '../agreement/run-agreements.ts'
+import { text } from '../judges/definition-document.ts'
+import type { Run } from '../runs/run.ts'
+
+export const uuid = z.guid('expected a UUID')
+export const params = z.object({ run_id: uuid })
+
+export const labelProperty = text(1, 500)
+  .optional()
+  .describe(
+    'A property of the records that holds the label; absent: the labels that people gave for the judge.',
+  )
+
+export const answersOf = uuid
+  .optional()
+  .describe(
+    'Another run, whose answers stand in the place of labels: the estimate is what its judge would say of all records of this run.',
+  )
+
+export const runFields = {
+  run_id: z.uuid(),
+  judge_id: z.uuid(),
+  revision_id: z.uuid(),
+  outcomes: z
+    .record(z.string(), z.int())
+    .describe('Of all records of the run; only answered ones are compared.'),
+  pending: z.int(),
+}
+
+/** Which run was measured. */
+export function showRun(run: Run) {
+  return {
+    run_id: run.id,
+    judge_id: run.judgeId,
+    revision_id: run.revisionId,
+    outcomes: { ...run.progress.outcomes },
+    pending: run.progress.pending,
+  }
+}
+
+interface ChosenLabels {
+  readonly label_property?: string | undefined
+  readonly answers_of?: string | undefined
+}
+
+export function choiceOf({ label_property: property, answers_of: answersOf }: ChosenLabels): LabelChoice {
+  return { ...(property !== undefined && { property }), ...(answersOf !== undefined && { answersOf }) }
+}
