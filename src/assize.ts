@@ -6,9 +6,11 @@ import { Keys } from './access/keys.ts'
 import type { Suggestions } from './agreement/suggestions.ts'
 import { createAgreementServices } from './assize-agreement.ts'
 import { createDatasetServices } from './assize-datasets.ts'
+import { createImportServices } from './assize-imports.ts'
 import { createJudgeMaterial, createPrices } from './assize-judging.ts'
 import { createJudgmentServices } from './assize-judgments.ts'
 import { createModels, type OnPullProgress, type ServedModels } from './assize-models.ts'
+import { createRunServices } from './assize-runs.ts'
 import { createTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
 import type { ModelList } from './http/models.ts'
@@ -18,6 +20,8 @@ import type { LiveJudging } from './judging/live-judging.ts'
 import { panelModelName } from './judging/panel.ts'
 import type { ToolDirectory } from './judging/tool.ts'
 import { createLog, type Logger } from './log.ts'
+import type { RunWorker } from './runs/run-worker.ts'
+import type { Runs } from './runs/runs.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
 import { KeyRows } from './storage/key-rows.ts'
 import { LessonRows } from './storage/lesson-rows.ts'
@@ -42,6 +46,9 @@ export interface Assize extends AsyncDisposable {
   readonly suggestions: Suggestions
   readonly models: ServedModels
   readonly tools: ToolDirectory
+  readonly runs: Runs
+  /** Not started yet. */
+  readonly runWorker: RunWorker
   /** Not listening yet. */
   readonly server: Server
 }
@@ -77,7 +84,27 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     createJudgmentServices(database, log, config.judgments, { judges, judgeMaterial, priceOf, now, newId }),
   )
   const datasets = opened.use(createDatasetServices(database, log, { judgeMaterial, priceOf, now, newId }))
+  const imports = opened.use(
+    createImportServices(database, log, {
+      datasets: datasets.datasets,
+      maxFileBytes: config.maxFileBytes,
+      now,
+      newId,
+    }),
+  )
   const agreement = createAgreementServices(database, { judges, now, newId, judgeMaterial })
+  const { runs, runWorker } = opened.use(
+    createRunServices(database, log, config, {
+      judges,
+      datasets: datasets.datasets,
+      models,
+      toolDirectory: tools,
+      judgeMaterial,
+      priceOf,
+      now,
+      newId,
+    }),
+  )
   const server = await createServer(
     {
       keys,
@@ -85,7 +112,9 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       liveJudging,
       judgments,
       ...datasets,
+      ...imports,
       ...agreement,
+      runs,
       models: withPanels(models, config.panels),
       tools,
       ping: () => database.ping(),
@@ -109,6 +138,8 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     suggestions: agreement.suggestions,
     models,
     tools,
+    runs,
+    runWorker,
     server,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }

@@ -9,6 +9,8 @@ export interface ImportWorkerTools extends ImportTools {
   readonly pause: (ms: number, ended: AbortSignal) => Promise<void>
   /** Called when an import can't go on for now, or failed by a fault of this server. */
   readonly onFailure: (error: unknown) => void
+  /** Called when an import is no longer worked on here, so that its file may go. */
+  readonly onEnded: () => void
 }
 
 /** Works on imports once it was woken, until it is disposed of; what is left, the next worker goes on with. */
@@ -24,7 +26,7 @@ const importsAtOnce = 4
 const lookEveryMs = 2000
 
 export function createImportWorker(tools: ImportWorkerTools): ImportWorker {
-  const { tasks, workerId, now, pause, onFailure } = tools
+  const { tasks, workerId, now, pause, onFailure, onEnded } = tools
   const stop = new AbortController()
   const running = new Set<Promise<void>>()
   let rest = new AbortController()
@@ -44,6 +46,7 @@ export function createImportWorker(tools: ImportWorkerTools): ImportWorker {
     const working = workSafely(task, tools, stop.signal).finally(() => {
       running.delete(working)
       rest.abort()
+      onEnded()
     })
     running.add(working)
   }

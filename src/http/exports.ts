@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream'
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Dataset } from '../datasets/dataset.ts'
 import type { Datasets } from '../datasets/datasets.ts'
-import { AssizeError } from '../errors.ts'
 import type { Access } from './authenticate.ts'
 import { datasetParams, datasetsPath } from './datasets.ts'
+import { hasToken, originOf } from './link-requests.ts'
 import { answers, type Server } from './server.ts'
 
 /** A dataset's records as lines of JSON, a few at a time, read when they are asked for. */
@@ -77,19 +76,5 @@ export function registerExports(server: Server, { access, datasets, exportRecord
         .header('cache-control', 'no-store')
         .send(Readable.from(exportRecords(dataset), { highWaterMark: 1 }))
     },
-  )
-}
-
-function hasToken(request: FastifyRequest): boolean {
-  return (request.query as { readonly token?: unknown }).token !== undefined
-}
-
-/** Where the client reaches this server, as its request says and nothing else: it gets the link, and nobody besides. */
-function originOf(request: FastifyRequest): string {
-  const origin = `${request.protocol}://${request.host}`
-  if (/^[\w.:[\]-]+$/.test(request.host) && URL.canParse(origin)) return origin
-  throw new AssizeError(
-    'request_invalid',
-    'Host: expected the name of this server, from which the link is made.',
   )
 }

@@ -12,14 +12,12 @@ import type { Keys } from '../access/keys.ts'
 import type { Labels } from '../agreement/labels.ts'
 import type { RunAgreements } from '../agreement/run-agreements.ts'
 import type { Datasets } from '../datasets/datasets.ts'
-import type { Files } from '../datasets/files.ts'
-import type { Imports } from '../datasets/imports.ts'
 import type { Records } from '../datasets/records.ts'
 import { AssizeError, type catalogue } from '../errors.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { Judgments } from '../judging/judgments.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
-import { registerAgreement } from './agreement.ts'
+import type { Runs } from '../runs/runs.ts'
 import {
   answerBrokenHttp,
   answerBrokenUrl,
@@ -29,26 +27,13 @@ import {
 } from './answer-error.ts'
 import { createAccess } from './authenticate.ts'
 import { closeQuietly } from './close-quietly.ts'
-import { registerCorrectedShares } from './corrected-shares.ts'
-import { registerDatasets } from './datasets.ts'
-import { type ExportRecords, registerExports } from './exports.ts'
-import { registerFileUpload } from './file-upload.ts'
-import { registerFiles } from './files.ts'
-import { type Ping, registerHealth } from './health.ts'
-import { registerImportUpload } from './import-upload.ts'
-import { registerImports } from './imports.ts'
-import { registerJudges } from './judges.ts'
-import { registerJudgments } from './judgments.ts'
-import { registerLabels } from './labels.ts'
-import { registerLint } from './lint.ts'
-import { registerLiveJudging } from './live-judging.ts'
-import { type ModelList, registerModels } from './models.ts'
+import type { ExportRecords } from './exports.ts'
+import type { ImportServices } from './file-routes.ts'
+import type { Ping } from './health.ts'
+import type { ModelList } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
-import { registerRecordChanges } from './record-changes.ts'
-import { registerRecords } from './records.ts'
-import { registerRevisions } from './revisions.ts'
-import { registerTasks } from './tasks.ts'
-import { registerTools, type ToolList } from './tools.ts'
+import { registerRoutes } from './routes.ts'
+import type { ToolList } from './tools.ts'
 import { compileValidator } from './validate.ts'
 
 export type Server = FastifyInstance<
@@ -65,13 +50,6 @@ export interface DatasetServices {
   readonly exportRecords: ExportRecords
 }
 
-export interface ImportServices {
-  readonly files: Files
-  readonly imports: Imports
-  /** Goes on with what another process has left, from now on. */
-  readonly goOnWithImports: () => void
-}
-
 export interface AgreementServices {
   readonly labels: Labels
   readonly agreements: RunAgreements
@@ -82,6 +60,7 @@ export interface ServerServices extends DatasetServices, ImportServices, Agreeme
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly judgments: Judgments
+  readonly runs: Runs
   readonly models: ModelList
   readonly tools: ToolList
   readonly ping: Ping
@@ -133,33 +112,9 @@ export async function createServer(services: ServerServices, settings: ServerSet
   const access = createAccess(services.keys)
   await registerOpenapi(server, settings.version)
   // Routes are registered inside a plugin, so that the OpenAPI plugin sees each of them.
-  await server.register(async function routes(inner) {
-    const typed = inner.withTypeProvider<ZodTypeProvider>()
-    registerJudges(typed, { access, judges: services.judges })
-    registerLint(typed, { access })
-    registerRevisions(typed, { access, judges: services.judges })
-    registerLiveJudging(typed, { access, liveJudging: services.liveJudging })
-    registerJudgments(typed, { access, judgments: services.judgments })
-    registerDatasets(typed, { access, datasets: services.datasets })
-    registerRecords(typed, { access, records: services.records })
-    registerRecordChanges(typed, { access, records: services.records })
-    registerExports(typed, { access, datasets: services.datasets, exportRecords: services.exportRecords })
-    registerFiles(typed, { access, files: services.files })
-    registerImports(typed, { access, datasets: services.datasets, imports: services.imports })
-    registerTasks(typed, { access, imports: services.imports })
-    await inner.register(async function fileUpload(scope) {
-      registerFileUpload(scope.withTypeProvider<ZodTypeProvider>(), { access, files: services.files })
-    })
-    await inner.register(async function importUpload(scope) {
-      registerImportUpload(scope.withTypeProvider<ZodTypeProvider>(), { access, imports: services.imports })
-    })
-    registerLabels(typed, { access, labels: services.labels })
-    registerAgreement(typed, { access, agreements: services.agreements })
-    registerCorrectedShares(typed, { access, agreements: services.agreements })
-    registerModels(typed, { access, models: services.models })
-    registerTools(typed, { access, tools: services.tools })
-    registerHealth(typed, { ping: services.ping })
-  })
+  await server.register((inner) =>
+    registerRoutes(inner.withTypeProvider<ZodTypeProvider>(), access, services),
+  )
   return server
 }
 

@@ -4,13 +4,22 @@ const conversation = { messages: [{ role: 'user', content: 'Hi' }] }
 const datasets = '/v1/observability/datasets'
 const records = '/v1/observability/dataset-records'
 const payload = { payload: conversation }
+const files = '/v1/files'
+
+/** A form with a file in it, as a client sends it. */
+export const fileForm = {
+  type: 'multipart/form-data; boundary=b',
+  body: `--b\r\ncontent-disposition: form-data; name="file"; filename="data.jsonl"\r\n\r\n${JSON.stringify(conversation)}\n\r\n--b--\r\n`,
+}
 
 export interface Endpoint {
   readonly action: 'read' | 'write' | 'judge'
   readonly method: string
   /** With a name of `Things` for the id of each. */
   readonly url: string
-  readonly body?: object
+  readonly body?: object | string
+  /** Of the body, where it is no JSON. */
+  readonly type?: string
   /** Where the body names things too, by their ids. */
   readonly bodyOf?: (things: Things) => object
   readonly status: number
@@ -53,6 +62,37 @@ export const endpoints: readonly Endpoint[] = [
     status: 200,
   },
   { action: 'write', method: 'PUT', url: `${records}/RECORD/payload`, body: payload, status: 204 },
+  { action: 'read', method: 'GET', url: files, status: 200 },
+  { action: 'write', method: 'POST', url: files, ...fileForm, status: 200 },
+  { action: 'read', method: 'GET', url: `${files}/FILE`, status: 200 },
+  { action: 'read', method: 'GET', url: `${files}/FILE/url`, status: 200 },
+  { action: 'read', method: 'GET', url: `${files}/FILE/content`, status: 200 },
+  {
+    action: 'write',
+    method: 'POST',
+    url: `${datasets}/DATASET/imports/from-file`,
+    bodyOf: ({ FILE }) => ({ file_id: FILE }),
+    status: 202,
+  },
+  {
+    action: 'write',
+    method: 'POST',
+    url: `${datasets}/DATASET/imports/from-dataset`,
+    bodyOf: ({ RECORD }) => ({ dataset_record_ids: [RECORD] }),
+    status: 202,
+  },
+  {
+    action: 'write',
+    method: 'POST',
+    url: `${datasets}/DATASET/imports/from-playground`,
+    body: { conversation_ids: [] },
+    status: 400,
+  },
+  { action: 'write', method: 'POST', url: `${datasets}/DATASET/imports/upload`, ...fileForm, status: 202 },
+  { action: 'read', method: 'GET', url: `${datasets}/DATASET/tasks`, status: 200 },
+  { action: 'read', method: 'GET', url: `${datasets}/DATASET/tasks/TASK`, status: 200 },
+  { action: 'read', method: 'GET', url: `${datasets}/DATASET/tasks/TASK/refusals`, status: 200 },
+  { action: 'write', method: 'DELETE', url: `${files}/FILE`, status: 200 },
   {
     action: 'write',
     method: 'PUT',
@@ -95,6 +135,8 @@ const parameters = {
   DATASET: '{dataset_id}',
   RECORD: '{dataset_record_id}',
   LABEL: '{label_id}',
+  FILE: '{file_id}',
+  TASK: '{task_id}',
 } as const
 
 /** The code of the error where a thing is not found. */
@@ -104,6 +146,8 @@ const codes = {
   DATASET: 'DATASET_NOT_FOUND',
   RECORD: 'DATASET_RECORD_NOT_FOUND',
   LABEL: null,
+  FILE: null,
+  TASK: 'DATASET_TASK_NOT_FOUND',
 } as const
 
 type Named = keyof typeof parameters
@@ -124,6 +168,10 @@ export async function makeThings({ call, model }: TestAssize): Promise<Things> {
   const [record, other] = [await add(), await add()]
   const given = { judge_id: judge.id, value: null, author: 'Grace' }
   const { body: label } = await call('POST', `${records}/${record.body.id}/labels`, { body: given })
+  const headers = { 'content-type': fileForm.type }
+  const { body: file } = await call('POST', files, { body: fileForm.body, headers })
+  const imported = { file_id: file.id }
+  const { body: task } = await call('POST', `${datasets}/${dataset.id}/imports/from-file`, { body: imported })
   return {
     JUDGE: judge.id,
     JUDGMENT: judged.details.judgment_id,
@@ -131,6 +179,8 @@ export async function makeThings({ call, model }: TestAssize): Promise<Things> {
     RECORD: record.body.id,
     OTHER_RECORD: other.body.id,
     LABEL: label.id,
+    FILE: file.id,
+    TASK: task.id,
   }
 }
 
@@ -148,7 +198,8 @@ export function callOn(
 ): Promise<Answer> {
   const body = endpoint.bodyOf?.(things) ?? endpoint.body
   const url = endpoint.url.replaceAll(names, (name) => things[name as Named])
-  return call(endpoint.method, url, { key, ...(body && { body }) })
+  const headers = endpoint.type && { 'content-type': endpoint.type }
+  return call(endpoint.method, url, { key, ...(body && { body }), ...(headers && { headers }) })
 }
 
 /** The code with which an endpoint hides what is another workspace's; undefined where it names nothing. */

@@ -11,6 +11,7 @@ interface Provocation {
 }
 
 const datasets = '/v1/observability/datasets'
+const noId = '00000000-0000-0000-0000-000000000000'
 const conversation = { messages: [{ role: 'user', content: 'Hi' }] }
 
 function judging(
@@ -103,6 +104,22 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     provoke: ({ call }, { id }) =>
       call('GET', `${path}/${id}/judgments/00000000-0000-0000-0000-000000000000`),
     says: /no judgment/,
+  },
+  dataset_task_not_found: {
+    provoke: async ({ call }) => {
+      const { body } = await call('POST', datasets, { body: { name: 'Questions', description: '' } })
+      return call('GET', `${datasets}/${body.id}/tasks/${noId}`)
+    },
+    says: /no task/,
+  },
+  file_not_found: { provoke: ({ call }) => call('GET', `/v1/files/${noId}`), says: /no file/ },
+  feature_not_supported: {
+    provoke: async ({ call }) => {
+      const { body } = await call('POST', datasets, { body: { name: 'Questions', description: '' } })
+      const imports = `${datasets}/${body.id}/imports`
+      return call('POST', `${imports}/from-playground`, { body: { conversation_ids: ['conv_1'] } })
+    },
+    says: /no playground/,
   },
   conversation_invalid: {
     provoke: ({ call }, { id }) =>

@@ -1,0 +1,12 @@
+import type { Server } from './server.ts'
+import { compileValidator } from './validate.ts'
+
+/** Lets the routes of this scope read their bodies themselves, as they come, whatever type they have. */
+export function takeAnyBody(server: Server): void {
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('*', (_request, _body, done) => done(null, undefined))
+  // The schema of a body is there for the documentation.
+  server.setValidatorCompiler((part) =>
+    part.httpPart === 'body' ? (value) => ({ value }) : compileValidator(part as never),
+  )
+}
