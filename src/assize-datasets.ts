@@ -7,6 +7,7 @@ import { createRecords, type RecordsTools } from './datasets/records.ts'
 import type { DatasetServices } from './http/server.ts'
 import type { Logger } from './log.ts'
 import { DatasetRows } from './storage/dataset-rows.ts'
+import { LinkRows } from './storage/link-rows.ts'
 import type { Database } from './storage/open-database.ts'
 import { RecordRows } from './storage/record-rows.ts'
 
@@ -27,6 +28,7 @@ export function createDatasetServices(
   return {
     datasets: createDatasets({
       store,
+      links: new LinkRows(database),
       now,
       newId,
       randomTokenBytes: () => randomBytes(tokenBytes),

@@ -49,8 +49,9 @@ export interface ExportLink {
  * none of them, though its records may take their time to go.
  */
 export interface DatasetStore {
-  insert(dataset: Dataset): Promise<void>
+  insert(dataset: Dataset): Promise<'inserted' | 'slug_taken'>
   find(workspaceId: string, id: string): Promise<Dataset | undefined>
+  findBySlug(workspaceId: string, slug: string): Promise<Dataset | undefined>
   /** Newest first, ties by id. */
   list(workspaceId: string, query: DatasetQuery): Promise<Page<Dataset>>
   /** The dataset after the change; undefined where there is none. */
@@ -62,10 +63,14 @@ export interface DatasetStore {
    * nobody else waits for long.
    */
   purge(): Promise<'removed' | 'nothing_left'>
+}
+
+/** What the domain needs of storage to keep links. Each method is one transaction. */
+export interface LinkStore {
   /** Removes the dataset's links that have expired at `now`, too. */
-  insertLink(link: ExportLink, now: Date): Promise<void>
-  /** The link by its hash, whether or not it has expired, with the dataset that it leads to. */
-  findLink(hash: string): Promise<{ readonly link: ExportLink; readonly dataset: Dataset } | undefined>
+  insert(link: ExportLink, now: Date): Promise<void>
+  /** The link by its hash, whether or not it has expired, with the living dataset that it leads to. */
+  find(hash: string): Promise<{ readonly link: ExportLink; readonly dataset: Dataset } | undefined>
 }
 
 /** What the domain needs of storage to keep the records of datasets. Each method is one transaction. */

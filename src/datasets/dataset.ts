@@ -4,6 +4,8 @@ export interface Dataset {
   readonly workspaceId: string
   readonly ownerId: string
   readonly name: string
+  /** Names it in URLs: unique among the living datasets of its workspace, and kept when the name changes. */
+  readonly slug: string
   readonly description: string
   readonly createdAt: Date
   readonly updatedAt: Date

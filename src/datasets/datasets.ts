@@ -3,7 +3,8 @@ import { AssizeError } from '../errors.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { Author } from '../judges/judges.ts'
 import type { Dataset } from './dataset.ts'
-import type { DatasetChange, DatasetQuery, DatasetStore } from './dataset-store.ts'
+import type { DatasetChange, DatasetQuery, DatasetStore, LinkStore } from './dataset-store.ts'
+import { distinctSlugOf, isId, slugOf } from './slug.ts'
 
 /** Bytes of chance in the token of a link. */
 export const tokenBytes = 32
@@ -13,6 +14,7 @@ export const linkLastsMs = 3_600_000
 
 export interface DatasetsTools {
   readonly store: DatasetStore
+  readonly links: LinkStore
   readonly now: () => Date
   /** A new UUID, version 7. */
   readonly newId: () => string
@@ -22,11 +24,13 @@ export interface DatasetsTools {
   readonly onRemoved: () => void
 }
 
-/** The use cases of datasets. Every one sees the author's workspace and nothing else. */
+/** The use cases of datasets. Every one sees the author's workspace and nothing else, and takes a slug for an id. */
 export interface Datasets {
   create(author: Author, named: Pick<Dataset, 'name' | 'description'>): Promise<Dataset>
   /** Throws `dataset_not_found`. */
   find(author: Author, id: string): Promise<Dataset>
+  /** The id that a slug stands for; an id stands for itself, whether or not it is there. Throws `dataset_not_found`. */
+  idOf(author: Author, idOrSlug: string): Promise<string>
   /** Newest first. */
   list(author: Author, query: DatasetQuery): Promise<Page<Dataset>>
   /** What is left out stays. Throws `dataset_not_found`. */
@@ -44,54 +48,61 @@ export interface Datasets {
 }
 
 /** @example createDatasets({ store, now: () => new Date(), newId: uuidv7, ... }) */
-export function createDatasets({ store, now, newId, randomTokenBytes, onRemoved }: DatasetsTools): Datasets {
-  async function find(author: Author, id: string): Promise<Dataset> {
-    return (await store.find(author.workspaceId, id)) ?? refuse(datasetNotFound(id))
+export function createDatasets(tools: DatasetsTools): Datasets {
+  const { store, links, now, newId } = tools
+
+  async function find({ workspaceId }: Author, id: string): Promise<Dataset> {
+    const found = isId(id) ? store.find(workspaceId, id) : store.findBySlug(workspaceId, id.toLowerCase())
+    return (await found) ?? refuse(datasetNotFound(id))
+  }
+
+  async function idOf(author: Author, idOrSlug: string): Promise<string> {
+    return isId(idOrSlug) ? idOrSlug : (await find(author, idOrSlug)).id
   }
 
   return {
     find,
+    idOf,
 
     async create({ workspaceId, ownerId }, { name, description }) {
       const createdAt = now()
-      const dataset = {
-        id: newId(),
-        workspaceId,
-        ownerId,
-        name,
-        description,
-        createdAt,
-        updatedAt: createdAt,
+      const about = { workspaceId, ownerId, name, description, createdAt, updatedAt: createdAt }
+      const id = newId()
+      for (let slug = slugOf(name), chance = id; ; chance = newId()) {
+        const dataset = { ...about, id, slug }
+        if ((await store.insert(dataset)) === 'inserted') return dataset
+        slug = distinctSlugOf(name, chance)
       }
-      await store.insert(dataset)
-      return dataset
     },
 
     list: (author, query) => store.list(author.workspaceId, query),
 
     async update(author, id, change) {
-      const updated = await store.update(author.workspaceId, id, { ...change, updatedAt: now() })
+      const known = await idOf(author, id)
+      const updated = await store.update(author.workspaceId, known, { ...change, updatedAt: now() })
       return updated ?? refuse(datasetNotFound(id))
     },
 
     async remove(author, id) {
-      if ((await store.remove(author.workspaceId, id, now())) === 'missing') throw datasetNotFound(id)
-      onRemoved()
+      const known = await idOf(author, id)
+      if ((await store.remove(author.workspaceId, known, now())) === 'missing') throw datasetNotFound(id)
+      tools.onRemoved()
     },
 
     async makeLink(author, id) {
       const dataset = await find(author, id)
-      const token = randomTokenBytes().toString('base64url')
+      const token = tools.randomTokenBytes().toString('base64url')
       const madeAt = now()
       const expiresAt = new Date(madeAt.getTime() + linkLastsMs)
-      await store.insertLink({ hash: hashKey(token), datasetId: dataset.id, expiresAt }, madeAt)
+      await links.insert({ hash: hashKey(token), datasetId: dataset.id, expiresAt }, madeAt)
       return token
     },
 
     async followLink(id, token) {
-      const found = await store.findLink(hashKey(token))
-      const isGood = found?.dataset.id === id.toLowerCase() && found.link.expiresAt > now()
-      return isGood ? found.dataset : refuse(linkExpired())
+      const found = await links.find(hashKey(token))
+      if (found === undefined || found.link.expiresAt <= now()) throw linkExpired()
+      const { dataset } = found
+      return [dataset.id, dataset.slug].includes(id.toLowerCase()) ? dataset : refuse(linkExpired())
     },
   }
 }

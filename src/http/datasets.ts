@@ -8,7 +8,12 @@ import { answers, type Server } from './server.ts'
 
 export const datasetsPath = '/v1/observability/datasets'
 
-export const datasetParams = z.object({ dataset_id: z.guid('expected a UUID') })
+export const datasetParams = z.object({
+  dataset_id: z
+    .string()
+    .regex(/^[\dA-Za-z-]{1,200}$/, 'expected a UUID or a slug')
+    .describe("A dataset's id or its slug; what has the form of a UUID is an id."),
+})
 
 const id = z.uuid()
 const timestamp = z.iso.datetime()
@@ -28,6 +33,7 @@ const datasetBody = z
     updated_at: timestamp.describe('When its name or description last changed.'),
     deleted_at: z.null(),
     name: z.string(),
+    slug: z.string().describe('Names it in URLs: unique in its workspace, and kept when the name changes.'),
     description: z.string(),
     owner_id: id,
     workspace_id: id,
@@ -41,6 +47,7 @@ function showDataset(dataset: Dataset): z.output<typeof datasetBody> {
     updated_at: dataset.updatedAt.toISOString(),
     deleted_at: null,
     name: dataset.name,
+    slug: dataset.slug,
     description: dataset.description,
     owner_id: dataset.ownerId,
     workspace_id: dataset.workspaceId,

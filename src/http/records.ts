@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type DatasetRecord, recordSources } from '../datasets/dataset.ts'
+import type { Datasets } from '../datasets/datasets.ts'
 import type { Records } from '../datasets/records.ts'
 import { definitionDocument, toDefinition } from '../judges/definition-document.ts'
 import { answerWithJudgment, askedQuery, readAsked } from './asked-judgment.ts'
@@ -59,6 +60,7 @@ function showRecord(record: DatasetRecord): z.output<typeof recordBody> {
 
 interface RecordsServices {
   readonly access: Access
+  readonly datasets: Pick<Datasets, 'idOf'>
   readonly records: Records
 }
 
@@ -67,7 +69,7 @@ export function registerRecords(server: Server, services: RecordsServices): void
   registerReading(server, services)
 }
 
-function registerOfDataset(server: Server, { access, records }: RecordsServices): void {
+function registerOfDataset(server: Server, { access, datasets, records }: RecordsServices): void {
   server.post(
     `${datasetsPath}/:dataset_id/records`,
     {
@@ -84,7 +86,8 @@ function registerOfDataset(server: Server, { access, records }: RecordsServices)
     async function createRecord(request, reply) {
       const { source, ...content } = request.body
       const caller = access.callerOf(request)
-      const record = await records.add(caller, request.params.dataset_id, content, source)
+      const datasetId = await datasets.idOf(caller, request.params.dataset_id)
+      const record = await records.add(caller, datasetId, content, source)
       return reply.status(201).send(showRecord(record))
     },
   )
@@ -105,7 +108,8 @@ function registerOfDataset(server: Server, { access, records }: RecordsServices)
     async function listRecords(request) {
       const { page, page_size: pageSize } = request.query
       const caller = access.callerOf(request)
-      const { items, count } = await records.list(caller, request.params.dataset_id, { page, pageSize })
+      const datasetId = await datasets.idOf(caller, request.params.dataset_id)
+      const { items, count } = await records.list(caller, datasetId, { page, pageSize })
       return {
         records: {
           results: items.map(showRecord),

@@ -1,24 +1,18 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Dataset } from '../datasets/dataset.ts'
-import type { DatasetChange, DatasetQuery, DatasetStore, ExportLink } from '../datasets/dataset-store.ts'
+import type { DatasetChange, DatasetQuery, DatasetStore } from '../datasets/dataset-store.ts'
 import type { Page } from '../judges/judge-store.ts'
-import type { DatasetRow } from './dataset-tables.ts'
+import { type DatasetColumns, datasetColumns, toDataset, toDatasetRow } from './dataset-columns.ts'
+import type { UniqueIndex } from './engines.ts'
 import type { Database } from './open-database.ts'
 import { purgeDatasets } from './purge-datasets.ts'
 import { toSearchText, withoutCase } from './search-text.ts'
 import { transact } from './transact.ts'
 
-type DatasetColumns = Omit<Selectable<DatasetRow>, 'search_text' | 'record_count' | 'deleted_at_ms'>
-
-const columns = [
-  'datasets.id',
-  'datasets.workspace_id',
-  'datasets.owner_id',
-  'datasets.name',
-  'datasets.description',
-  'datasets.created_at_ms',
-  'datasets.updated_at_ms',
-] as const
+const livingSlug: UniqueIndex = {
+  name: 'datasets_living_slug',
+  columns: 'datasets.workspace_id, datasets.slug',
+}
 
 /** Datasets in the database. Ids are found whatever the case of their hex digits. */
 export class DatasetRows implements DatasetStore {
@@ -28,14 +22,28 @@ export class DatasetRows implements DatasetStore {
     this.#database = database
   }
 
-  async insert(dataset: Dataset): Promise<void> {
-    await this.#database.kysely.insertInto('datasets').values(toRow(dataset)).execute()
+  async insert(dataset: Dataset): Promise<'inserted' | 'slug_taken'> {
+    try {
+      await this.#database.kysely.insertInto('datasets').values(toDatasetRow(dataset)).execute()
+      return 'inserted'
+    } catch (error) {
+      if (this.#database.engine.violates(error, livingSlug)) return 'slug_taken'
+      throw error
+    }
   }
 
   async find(workspaceId: string, id: string): Promise<Dataset | undefined> {
     const row = await this.#living(workspaceId)
-      .select(columns)
+      .select(datasetColumns)
       .where('datasets.id', '=', id.toLowerCase())
+      .executeTakeFirst()
+    return row && toDataset(row)
+  }
+
+  async findBySlug(workspaceId: string, slug: string): Promise<Dataset | undefined> {
+    const row = await this.#living(workspaceId)
+      .select(datasetColumns)
+      .where('datasets.slug', '=', slug)
       .executeTakeFirst()
     return row && toDataset(row)
   }
@@ -72,7 +80,7 @@ export class DatasetRows implements DatasetStore {
         .where('id', '=', id.toLowerCase())
         .where('workspace_id', '=', workspaceId)
         .where('deleted_at_ms', 'is', null)
-        .returning(columns)
+        .returning(datasetColumns)
         .executeTakeFirst()
       if (row === undefined) return undefined
       await transaction
@@ -99,36 +107,6 @@ export class DatasetRows implements DatasetStore {
     return purgeDatasets(this.#database)
   }
 
-  async insertLink({ hash, datasetId, expiresAt }: ExportLink, now: Date): Promise<void> {
-    await transact(this.#database, async (transaction) => {
-      await transaction
-        .deleteFrom('export_links')
-        .where('dataset_id', '=', datasetId)
-        .where('expires_at_ms', '<=', now.getTime())
-        .execute()
-      await transaction
-        .insertInto('export_links')
-        .values({ hash, dataset_id: datasetId, expires_at_ms: expiresAt.getTime() })
-        .execute()
-    })
-  }
-
-  async findLink(hash: string): Promise<{ link: ExportLink; dataset: Dataset } | undefined> {
-    const row = await this.#database.kysely
-      .selectFrom('export_links')
-      .innerJoin('datasets', 'datasets.id', 'export_links.dataset_id')
-      .select([...columns, 'export_links.expires_at_ms'])
-      .where('export_links.hash', '=', hash)
-      .where('datasets.deleted_at_ms', 'is', null)
-      .executeTakeFirst()
-    return (
-      row && {
-        link: { hash, datasetId: row.id, expiresAt: new Date(row.expires_at_ms) },
-        dataset: toDataset(row),
-      }
-    )
-  }
-
   #living(workspaceId: string) {
     return this.#database.kysely
       .selectFrom('datasets')
@@ -148,37 +126,9 @@ function pageOfDatasets(
     with page as (
       select id, created_at_ms from datasets where ${isListed} ${newestFirst} limit ${limit} offset ${offset}
     )
-    select counted.count, ${sql.join(columns.map((column) => sql.ref(column)))}
+    select counted.count, ${sql.join(datasetColumns.map((column) => sql.ref(column)))}
     from (select count(*) as count from datasets where ${isListed}) as counted
     left join page on true
     left join datasets on datasets.id = page.id
     order by page.created_at_ms desc, page.id desc`
-}
-
-function toRow(dataset: Dataset): DatasetRow {
-  const { name, description, createdAt, updatedAt } = dataset
-  return {
-    id: dataset.id,
-    workspace_id: dataset.workspaceId,
-    owner_id: dataset.ownerId,
-    name,
-    description,
-    search_text: toSearchText(name, description),
-    record_count: 0,
-    created_at_ms: createdAt.getTime(),
-    updated_at_ms: updatedAt.getTime(),
-    deleted_at_ms: null,
-  }
-}
-
-function toDataset(row: DatasetColumns): Dataset {
-  return {
-    id: row.id,
-    workspaceId: row.workspace_id,
-    ownerId: row.owner_id,
-    name: row.name,
-    description: row.description,
-    createdAt: new Date(row.created_at_ms),
-    updatedAt: new Date(row.updated_at_ms),
-  }
 }

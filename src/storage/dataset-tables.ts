@@ -7,6 +7,7 @@ export interface DatasetRow {
   workspace_id: string
   owner_id: string
   name: string
+  slug: string
   description: string
   /** What `toSearchText` makes of name and description. */
   search_text: string

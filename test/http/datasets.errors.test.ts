@@ -56,9 +56,23 @@ describe('a dataset that is not there', () => {
     )
   })
 
-  it('is no id', async () => {
-    expect(await message('GET', `${path}/my-dataset`)).toBe(
-      '422 VALIDATION_ERROR: dataset_id: expected a UUID, found "my-dataset".',
+  it('has a slug that nobody has', async () => {
+    for (const [method, place, body] of [
+      ['GET', ''],
+      ['PATCH', '', {}],
+      ['DELETE', ''],
+      ['GET', '/records'],
+      ['GET', '/exports/records.jsonl'],
+    ] as const) {
+      expect(await message(method, `${path}/my-dataset${place}`, body)).toBe(
+        '404 DATASET_NOT_FOUND: There is no dataset my-dataset in this workspace.',
+      )
+    }
+  })
+
+  it('is neither an id nor a slug', async () => {
+    expect(await message('GET', `${path}/my_dataset`)).toBe(
+      '422 VALIDATION_ERROR: dataset_id: expected a UUID or a slug, found "my_dataset".',
     )
   })
 })

@@ -20,6 +20,7 @@ for (const engine of engines) {
         updated_at: '2026-01-02T03:04:05.000Z',
         deleted_at: null,
         name: 'Ünïcode %',
+        slug: 'unicode',
         description: '',
         owner_id: expect.stringMatching(uuid),
         workspace_id: expect.stringMatching(uuid),
@@ -45,6 +46,33 @@ for (const engine of engines) {
         described,
       )
       expect((await call('GET', `${path}/${dataset.id}`)).body).toEqual(described)
+    })
+
+    it('are found by their slug wherever an id is asked for', async () => {
+      const assize = await startTestAssize({ engine })
+      const { call } = assize
+      const dataset = await createDataset(assize, 'Café questions')
+      const same = await createDataset(assize, 'Café questions')
+      expect(dataset.slug).toBe('cafe-questions')
+      expect(same.slug).toBe(`cafe-questions-${same.id.slice(-8)}`)
+      const at = `${path}/cafe-questions`
+      expect((await call('GET', `${path}/${same.slug}`)).body).toEqual(same)
+      expect((await call('GET', at)).body).toEqual(dataset)
+      expect((await call('GET', at.toUpperCase().replace(/.*\//, `${path}/`))).body).toEqual(dataset)
+      const renamed = await call('PATCH', at, { body: { name: 'Renamed' } })
+      expect(renamed.body).toMatchObject({ id: dataset.id, slug: 'cafe-questions', name: 'Renamed' })
+      const [record] = await addRecords(assize, 'cafe-questions', ['What?'])
+      expect(record.dataset_id).toBe(dataset.id)
+      expect((await call('GET', `${at}/records`)).body.records.results).toEqual([record])
+      expect((await call('GET', `${at}/exports/records.jsonl`)).body.id).toBe(record.id)
+      const { file_url: fileUrl } = (await call('GET', `${at}/exports/to-jsonl`)).body
+      const { pathname, search } = new URL(fileUrl)
+      expect((await call('GET', `${pathname}${search}`, { key: false })).body.id).toBe(record.id)
+      const elsewhere = await assize.keyOf('admin', 'research')
+      expect((await call('GET', at, { key: elsewhere })).status).toBe(404)
+      expect((await call('DELETE', at)).status).toBe(204)
+      expect((await call('GET', at)).status).toBe(404)
+      expect((await createDataset(assize, 'Café questions')).slug).toBe('cafe-questions')
     })
 
     it('are listed in pages, searched by name and description', async () => {

@@ -1,6 +1,6 @@
 import type { CreateJudgeRequest } from '@mistralai/mistralai/models/components'
-import { MistralError, ObservabilityError } from '@mistralai/mistralai/models/errors'
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
+import { type ExpectedFailure, expectFailure } from './expect-failure.ts'
 import { type ListeningAssize, startListeningAssize } from './listening-assize.ts'
 import { clientOf, conversation, type DeepReadonly, definition } from './node-client.ts'
 
@@ -13,11 +13,8 @@ async function judgeBy(assize: ListeningAssize, changes: DeepReadonly<Partial<Cr
   return judges.judgeConversation({ judgeId: id, judgeConversationRequest: conversation })
 }
 
-interface Failure {
+interface Failure extends ExpectedFailure {
   readonly when: string
-  readonly status: number
-  readonly errorCode: string | null
-  readonly says: string
   readonly act: (assize: ListeningAssize) => Promise<unknown>
 }
 
@@ -233,32 +230,10 @@ const failures: readonly Failure[] = [
   },
 ]
 
-/** The statuses for which the SDK has a type of error with a code; every other is its SDKError. */
-const observabilityStatuses = [400, 404, 408, 409, 422]
-
 describe("the Node SDK's errors", () => {
-  for (const { when, status, errorCode, says, act } of failures) {
-    it(`is ${status} ${errorCode} when ${when}`, async () => {
-      const assize = await startListeningAssize()
-      const error = await act(assize).then(
-        () => expect.fail('It was answered.'),
-        (thrown: unknown) => thrown as MistralError,
-      )
-      expect(error).toBeInstanceOf(MistralError)
-      expect(error.statusCode).toBe(status)
-      expect(error).toHaveProperty(
-        'name',
-        observabilityStatuses.includes(status) ? 'ObservabilityError' : 'SDKError',
-      )
-      if (error instanceof ObservabilityError) {
-        expect(error.detail.errorCode).toBe(errorCode)
-        expect(error.message).toContain(error.detail.message)
-      }
-      const { detail, ...rest } = JSON.parse(error.body)
-      expect(rest).toEqual({})
-      expect(detail).toEqual({ message: expect.stringContaining(says), error_code: errorCode })
-      expect(error.headers.get('retry-after')).toBe(status === 429 ? '7' : null)
-      expect(error.body).not.toContain('secret of the machine')
+  for (const { when, act, ...expected } of failures) {
+    it(`is ${expected.status} ${expected.errorCode} when ${when}`, async () => {
+      await expectFailure(act(await startListeningAssize()), expected)
     })
   }
 })

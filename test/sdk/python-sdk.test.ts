@@ -10,6 +10,7 @@ describe.skipIf(reason !== undefined)(`the Python SDK${reason ? ` (${reason})` :
   it.each([
     ['drives every method', 'test_methods', 8],
     ['raises every documented error as its own', 'test_errors', 10],
+    ['drives datasets and their records', 'test_datasets', 13],
   ])(
     '%s',
     async (_title, module, count) => {

@@ -7,11 +7,13 @@ import { someTime, type World } from './world.ts'
 
 /** Stores a dataset and gives what was stored. */
 export async function addDataset(world: World, change: Partial<Dataset> = {}): Promise<Dataset> {
+  const id = uuidv7()
   const dataset: Dataset = {
-    id: uuidv7(),
+    id,
     workspaceId: world.workspaceId,
     ownerId: world.ownerId,
     name: 'Questions',
+    slug: `questions-${id}`,
     description: 'Of customers.',
     createdAt: someTime,
     updatedAt: someTime,

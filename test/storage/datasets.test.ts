@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import { describe, expect, test } from 'vitest'
 import type { Dataset } from '../../src/datasets/dataset.ts'
 import { DatasetRows } from '../../src/storage/dataset-rows.ts'
+import { LinkRows } from '../../src/storage/link-rows.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { addDataset, recordsOf } from './dataset-world.ts'
 import { addWorkspace, createWorld, someTime, type World } from './world.ts'
@@ -10,7 +11,12 @@ const later = new Date('2026-03-02T08:00:00.123Z')
 
 async function start(engine: TestEngine) {
   const world = await createWorld(engine)
-  return { world, datasets: new DatasetRows(world.database), ...recordsOf(world) }
+  return {
+    world,
+    datasets: new DatasetRows(world.database),
+    links: new LinkRows(world.database),
+    ...recordsOf(world),
+  }
 }
 
 async function names(
@@ -101,17 +107,17 @@ for (const engine of engines) {
     })
 
     test('a deleted dataset is found by nobody', async () => {
-      const { world, datasets, records, add } = await start(engine)
+      const { world, datasets, links, records, add } = await start(engine)
       const dataset = await addDataset(world)
       const [record] = await add(dataset.id, 1)
       const { workspaceId } = world
-      await datasets.insertLink({ hash: 'h', datasetId: dataset.id, expiresAt: later }, someTime)
+      await links.insert({ hash: 'h', datasetId: dataset.id, expiresAt: later }, someTime)
       expect(await datasets.remove(workspaceId, dataset.id.toUpperCase(), later)).toBe('removed')
       expect(await datasets.remove(workspaceId, dataset.id, later)).toBe('missing')
       expect(await datasets.find(workspaceId, dataset.id)).toBeUndefined()
       expect(await names(world)).toEqual({ names: [], count: 0 })
       expect(await datasets.update(workspaceId, dataset.id, { name: 'x', updatedAt: later })).toBeUndefined()
-      expect(await datasets.findLink('h')).toBeUndefined()
+      expect(await links.find('h')).toBeUndefined()
       const recordId = record?.id ?? ''
       expect(await records.find(workspaceId, recordId)).toBeUndefined()
       expect(await records.readRecords(workspaceId, [recordId])).toEqual([])
@@ -126,25 +132,37 @@ for (const engine of engines) {
     })
 
     test('a link is found until it is replaced after it expired', async () => {
-      const { world, datasets } = await start(engine)
+      const { world, links } = await start(engine)
       const dataset = await addDataset(world)
       const old = { hash: 'old', datasetId: dataset.id, expiresAt: later }
-      await datasets.insertLink(old, someTime)
-      await datasets.insertLink({ ...old, hash: 'beside' }, someTime)
-      expect(await datasets.findLink('old')).toEqual({ link: old, dataset })
-      expect(await datasets.findLink('another')).toBeUndefined()
+      await links.insert(old, someTime)
+      await links.insert({ ...old, hash: 'beside' }, someTime)
+      expect(await links.find('old')).toEqual({ link: old, dataset })
+      expect(await links.find('another')).toBeUndefined()
       const end = new Date(later.getTime() + 3_600_000)
-      await datasets.insertLink({ ...old, hash: 'new', expiresAt: end }, later)
-      expect(await datasets.findLink('old')).toBeUndefined()
-      expect(await datasets.findLink('beside')).toBeUndefined()
-      expect(await datasets.findLink('new')).toMatchObject({ link: { expiresAt: end } })
+      await links.insert({ ...old, hash: 'new', expiresAt: end }, later)
+      expect(await links.find('old')).toBeUndefined()
+      expect(await links.find('beside')).toBeUndefined()
+      expect(await links.find('new')).toMatchObject({ link: { expiresAt: end } })
     })
 
-    test('several datasets may have one name', async () => {
-      const { world } = await start(engine)
-      await addDataset(world)
-      await addDataset(world)
-      expect((await names(world)).count).toBe(2)
+    test('a slug is unique among the living datasets of a workspace', async () => {
+      const { world, datasets } = await start(engine)
+      const { workspaceId } = world
+      const dataset = await addDataset(world, { slug: 'questions' })
+      const same = { ...dataset, id: uuidv7() }
+      expect(await datasets.insert(same)).toBe('slug_taken')
+      expect(await datasets.insert({ ...same, slug: 'questions-2' })).toBe('inserted')
+      expect(await datasets.findBySlug(workspaceId, 'questions')).toEqual(dataset)
+      expect(await datasets.findBySlug(workspaceId, 'question')).toBeUndefined()
+      const other = await addWorkspace(world.keys, 'second')
+      expect(await datasets.findBySlug(other.workspaceId, 'questions')).toBeUndefined()
+      expect(await datasets.insert({ ...same, ...other, id: uuidv7() })).toBe('inserted')
+      await datasets.update(workspaceId, dataset.id, { name: 'Renamed', updatedAt: later })
+      expect((await datasets.findBySlug(workspaceId, 'questions'))?.name).toBe('Renamed')
+      await datasets.remove(workspaceId, dataset.id, later)
+      expect(await datasets.findBySlug(workspaceId, 'questions')).toBeUndefined()
+      expect(await datasets.insert({ ...same, id: uuidv7() })).toBe('inserted')
     })
   })
 }

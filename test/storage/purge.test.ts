@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import { describe, expect, test } from 'vitest'
 import { DatasetRows } from '../../src/storage/dataset-rows.ts'
+import { LinkRows } from '../../src/storage/link-rows.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { addDataset, recordsOf } from './dataset-world.ts'
 import { createWorld, someTime, type World } from './world.ts'
@@ -58,7 +59,7 @@ for (const engine of engines) {
       for (const { id } of [deleted, kept]) {
         await add(id, 450)
         await addImport(world, id, 1100)
-        await datasets.insertLink({ hash: id, datasetId: id, expiresAt: later }, someTime)
+        await new LinkRows(world.database).insert({ hash: id, datasetId: id, expiresAt: later }, someTime)
       }
       expect(await datasets.purge()).toBe('nothing_left')
       await datasets.remove(world.workspaceId, deleted.id, later)

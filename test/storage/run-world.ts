@@ -42,6 +42,7 @@ export async function createRunWorld(
     workspaceId: world.workspaceId,
     ownerId: world.ownerId,
     name: 'Conversations',
+    slug: 'conversations',
     description: '',
     createdAt: someTime,
     updatedAt: someTime,

@@ -24,6 +24,7 @@ function datasetTables({ columnTypes: { id, sequence } }: Engine): RawBuilder<un
       workspace_id ${id} not null references workspaces (id),
       owner_id ${id} not null references owners (id),
       name text not null,
+      slug text not null,
       description text not null,
       search_text text not null,
       record_count bigint not null,
@@ -32,6 +33,7 @@ function datasetTables({ columnTypes: { id, sequence } }: Engine): RawBuilder<un
       deleted_at_ms bigint
     )`,
     sql`create index datasets_deleted on datasets (deleted_at_ms) where deleted_at_ms is not null`,
+    sql`create unique index datasets_living_slug on datasets (workspace_id, slug) where deleted_at_ms is null`,
     sql`create index datasets_newest on datasets (workspace_id, created_at_ms, id) where deleted_at_ms is null`,
     sql`create table dataset_records (
       seq ${sequence},

@@ -6,7 +6,7 @@ import os
 import unittest
 import uuid
 
-from mistralai.client import Mistral
+from mistralai.client import Mistral, errors
 
 URL = os.environ["TEST_ASSIZE_URL"]
 KEYS = json.loads(os.environ["TEST_ASSIZE_KEYS"])
@@ -33,6 +33,10 @@ REGRESSION = {
 }
 
 
+# The SDK has a type of error with a code for these; every other status is its SDKError.
+OBSERVABILITY_STATUSES = (400, 404, 408, 409, 422)
+
+
 @functools.cache
 def client(role="admin"):
     return Mistral(server_url=URL, api_key=KEYS[role])
@@ -40,6 +44,10 @@ def client(role="admin"):
 
 def judges(role="admin"):
     return client(role).beta.observability.judges
+
+
+def datasets(role="admin"):
+    return client(role).beta.observability.datasets
 
 
 def definition(**changes):
@@ -61,3 +69,18 @@ class SdkCase(unittest.TestCase):
     def assert_defines(self, judge, expected):
         shown = judge.model_dump()
         self.assertEqual({field: shown[field] for field in expected}, expected)
+
+    def assert_fails(self, status, error_code, says, call, *args, **kwargs):
+        with self.assertRaises(errors.MistralError) as caught:
+            call(*args, **kwargs)
+        error = caught.exception
+        expected = errors.ObservabilityError if status in OBSERVABILITY_STATUSES else errors.SDKError
+        self.assertIs(type(error), expected)
+        self.assertEqual(error.status_code, status)
+        detail = json.loads(error.body)["detail"]
+        self.assertEqual(detail["error_code"], error_code)
+        self.assertIn(says, detail["message"])
+        if expected is errors.ObservabilityError:
+            self.assertEqual(error.data.detail.error_code, error_code)
+            self.assertEqual(error.data.detail.message, detail["message"])
+        return error

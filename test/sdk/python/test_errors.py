@@ -1,31 +1,10 @@
 """Every documented error, as the SDK's own type of it."""
 
-import json
 import uuid
 
-from mistralai.client import errors
 from sdk_case import CONVERSATION, SdkCase, definition, judges
 
-# The SDK has a type of error with a code for these; every other status is its SDKError.
-OBSERVABILITY_STATUSES = (400, 404, 408, 409, 422)
-
-
 class Errors(SdkCase):
-    def assert_fails(self, status, error_code, says, call, *args, **kwargs):
-        with self.assertRaises(errors.MistralError) as caught:
-            call(*args, **kwargs)
-        error = caught.exception
-        expected = errors.ObservabilityError if status in OBSERVABILITY_STATUSES else errors.SDKError
-        self.assertIs(type(error), expected)
-        self.assertEqual(error.status_code, status)
-        detail = json.loads(error.body)["detail"]
-        self.assertEqual(detail["error_code"], error_code)
-        self.assertIn(says, detail["message"])
-        if expected is errors.ObservabilityError:
-            self.assertEqual(error.data.detail.error_code, error_code)
-            self.assertEqual(error.data.detail.message, detail["message"])
-        return error
-
     def assert_judging_fails(self, status, error_code, says, **changes):
         judge = judges().create(**definition(**changes))
         return self.assert_fails(
