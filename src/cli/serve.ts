@@ -22,6 +22,7 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   await using assize = await createAssize(config, overrides)
   // The first key is shown once, so it is made when nothing can keep it from being shown any more.
   await listen(assize, config)
+  assize.runWorker.start()
   const firstStart = await prepareFirstStart(assize, config)
   io.stdout.write(banner(assize, config, firstStart))
   await stopped(io.stop)
@@ -54,16 +55,17 @@ async function stopped(stop: AbortSignal): Promise<void> {
 /** Stops listening and waits for what is in flight; what takes too long is cut off. */
 async function finish(assize: Assize): Promise<void> {
   assize.log.info('stopping: finishing what is in flight')
-  const timeUp = new AbortController()
-  const cutOff = delay(finishWithinMs, undefined, { signal: timeUp.signal }).then(
+  const [timeUp, finished] = [new AbortController(), new AbortController()]
+  const cutOff = delay(finishWithinMs, undefined, { signal: finished.signal }).then(
     () => {
-      assize.log.warn(`stopping: requests in flight for ${finishWithinMs / 1000} s more are cut off`)
+      assize.log.warn(`stopping: what is in flight after ${finishWithinMs / 1000} s is cut off`)
       assize.server.server.closeAllConnections()
+      timeUp.abort(new Error('This process is ending.'))
     },
     () => undefined,
   )
-  await assize.server.close()
-  timeUp.abort()
+  await Promise.all([assize.server.close(), assize.runWorker.stop(timeUp.signal)])
+  finished.abort()
   await cutOff
 }
 

@@ -1,14 +1,20 @@
 import { z } from 'zod'
 import { outcomes } from '../judging/judgment.ts'
 import { type Run, runStates } from '../runs/run.ts'
+import type { Runs } from '../runs/runs.ts'
+import type { Access } from './authenticate.ts'
+import { anyOf, neighbours, pageOf, pageQuery } from './pages.ts'
+import { answers, type Server } from './server.ts'
 
 const id = z.uuid()
 const timestamp = z.iso.datetime()
 const propertyValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
-const filterBody = z
+export const filterBody = z
   .record(z.string(), z.union([propertyValue, z.array(propertyValue)]))
-  .describe('Records whose properties equal the value, or any of the values.')
+  .describe(
+    'Records whose properties equal the value, or any of the values: as text, as a number, as true, false or null.',
+  )
 
 const outcomesBody = z
   .object(
@@ -79,4 +85,83 @@ export function showRun(run: Run): z.output<typeof runBody> {
     owner_id: run.ownerId,
     workspace_id: run.workspaceId,
   }
+}
+
+export const runsPath = '/v1/observability/runs'
+
+export const runParams = z.object({ run_id: z.guid('expected a UUID').describe("A run's id.") })
+
+const listQuery = z.object({
+  ...pageQuery,
+  judge_id: z.guid('expected a UUID').optional().describe("A judge's id, or the id of one of its revisions."),
+  dataset_id: z.guid('expected a UUID').optional(),
+  state: anyOf(z.enum(runStates)),
+})
+
+export interface RunsServices {
+  readonly access: Access
+  readonly runs: Runs
+}
+
+export function registerRuns(server: Server, { access, runs }: RunsServices): void {
+  server.get(
+    runsPath,
+    {
+      onRequest: access.requires('read'),
+      schema: {
+        operationId: 'listRuns',
+        summary: 'List runs, newest first',
+        tags: ['runs'],
+        querystring: listQuery,
+        response: { 200: z.object({ runs: pageOf(runBody) }), ...answers() },
+      },
+    },
+    async function listRuns(request) {
+      const { page, page_size: pageSize, judge_id: judgeId, dataset_id: datasetId, state } = request.query
+      const { items, count } = await runs.list(access.callerOf(request), {
+        page,
+        pageSize,
+        ...(judgeId && { judgeId }),
+        ...(datasetId && { datasetId }),
+        states: state ?? [],
+      })
+      const beside = neighbours(request.url, { page, pageSize, count })
+      return { runs: { results: items.map(showRun), count, ...beside } }
+    },
+  )
+
+  server.get(
+    `${runsPath}/:run_id`,
+    {
+      onRequest: access.requires('read'),
+      schema: {
+        operationId: 'fetchRun',
+        summary: 'Fetch a run as it stands',
+        tags: ['runs'],
+        params: runParams,
+        response: { 200: runBody, ...answers(404) },
+      },
+    },
+    async function fetchRun(request) {
+      return showRun(await runs.find(access.callerOf(request), request.params.run_id))
+    },
+  )
+
+  server.delete(
+    `${runsPath}/:run_id`,
+    {
+      onRequest: access.requires('write'),
+      schema: {
+        operationId: 'deleteRun',
+        summary: 'Delete a run and its judgments; what is under way is broken off',
+        tags: ['runs'],
+        params: runParams,
+        response: { 204: z.null().describe('Deleted'), ...answers(404) },
+      },
+    },
+    async function deleteRun(request, reply) {
+      await runs.remove(access.callerOf(request), request.params.run_id)
+      return reply.status(204).send(null)
+    },
+  )
 }

@@ -1,0 +1,76 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
+import type { Config } from './config.ts'
+import { startPurge } from './datasets/purge.ts'
+import type { RecordsTools } from './datasets/records.ts'
+import type { JudgesTools } from './judges/judges.ts'
+import type { Logger } from './log.ts'
+import type { CheckTools } from './runs/check-judging.ts'
+import { createRunWorker, type RunWorker } from './runs/run-worker.ts'
+import { createRuns, type Runs, type RunsTools } from './runs/runs.ts'
+import type { Database } from './storage/open-database.ts'
+import { RecordRows } from './storage/record-rows.ts'
+import { RunJudgmentRows } from './storage/run-judgment-rows.ts'
+import { RunMakingRows } from './storage/run-making-rows.ts'
+import { RunRows } from './storage/run-rows.ts'
+import { RunWorkRows } from './storage/run-work-rows.ts'
+
+export interface RunServices {
+  readonly runs: Runs
+  /** Not started yet. */
+  readonly runWorker: RunWorker
+}
+
+type Tools = Pick<RunsTools, 'judges' | 'datasets'> &
+  Pick<CheckTools, 'models' | 'toolDirectory' | 'priceOf'> &
+  Pick<RecordsTools, 'judgeMaterial'> &
+  Pick<JudgesTools, 'now' | 'newId'>
+
+/** How long creating a run waits for a tool that is started to be asked what it has. */
+const waitForToolsMs = 10_000
+
+/** Runs, what works on them, and what removes deleted ones until it is disposed of. */
+export function createRunServices(
+  database: Database,
+  log: Logger,
+  { runs: { atOnce, concurrency }, judgments, panels }: Pick<Config, 'runs' | 'judgments' | 'panels'>,
+  tools: Tools,
+): RunServices & AsyncDisposable {
+  const store = new RunRows(database)
+  const records = new RecordRows(database)
+  const shared = { ...tools, panels, records, pause, nextTurn: () => nextTurn() }
+  const purge = startPurge({
+    store: { purge: () => store.purge(tools.now()) },
+    pause,
+    onFailure: (err) => log.warn({ err }, 'what is left of deleted runs could not be removed yet'),
+  })
+  const runWorker = createRunWorker({
+    ...shared,
+    store: new RunWorkRows(database),
+    kept: judgments,
+    atOnce,
+    elapsedMs: () => performance.now(),
+    onFailure: (err) => log.warn({ err }, 'something of a run did not work'),
+  })
+  const runs = createRuns({
+    ...shared,
+    store,
+    making: new RunMakingRows(database),
+    made: new RunJudgmentRows(database),
+    waitForTools: () => AbortSignal.timeout(waitForToolsMs),
+    concurrency,
+    onChanged: () => runWorker.wake(),
+    onRemoved: () => purge.wake(),
+  })
+  return {
+    runs,
+    runWorker,
+    async [Symbol.asyncDispose]() {
+      await runWorker[Symbol.asyncDispose]()
+      await purge[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function pause(ms: number, ended: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal: ended, ref: false }).catch(() => {})
+}

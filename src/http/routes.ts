@@ -1,0 +1,50 @@
+import { registerAgreement } from './agreement.ts'
+import type { Access } from './authenticate.ts'
+import { registerCorrectedShares } from './corrected-shares.ts'
+import { registerDatasets } from './datasets.ts'
+import { registerExports } from './exports.ts'
+import { registerFileRoutes } from './file-routes.ts'
+import { registerHealth } from './health.ts'
+import { registerJudges } from './judges.ts'
+import { registerJudgments } from './judgments.ts'
+import { registerLabels } from './labels.ts'
+import { registerLint } from './lint.ts'
+import { registerLiveJudging } from './live-judging.ts'
+import { registerModels } from './models.ts'
+import { registerRecordChanges } from './record-changes.ts'
+import { registerRecords } from './records.ts'
+import { registerRevisions } from './revisions.ts'
+import { registerRunChanges } from './run-changes.ts'
+import { registerRunEvents } from './run-events.ts'
+import { registerRunJudgments } from './run-judgments.ts'
+import { registerRuns } from './runs.ts'
+import type { Server, ServerServices } from './server.ts'
+import { registerTools } from './tools.ts'
+
+/** All routes but those of the API's description. */
+export async function registerRoutes(
+  server: Server,
+  access: Access,
+  services: ServerServices,
+): Promise<void> {
+  registerJudges(server, { access, judges: services.judges })
+  registerLint(server, { access })
+  registerRevisions(server, { access, judges: services.judges })
+  registerLiveJudging(server, { access, liveJudging: services.liveJudging })
+  registerJudgments(server, { access, judgments: services.judgments })
+  registerDatasets(server, { access, datasets: services.datasets })
+  registerRecords(server, { access, datasets: services.datasets, records: services.records })
+  registerRecordChanges(server, { access, records: services.records })
+  registerExports(server, { access, datasets: services.datasets, exportRecords: services.exportRecords })
+  await registerFileRoutes(server, { access, ...services })
+  registerLabels(server, { access, labels: services.labels })
+  registerAgreement(server, { access, agreements: services.agreements })
+  registerCorrectedShares(server, { access, agreements: services.agreements })
+  registerRuns(server, { access, runs: services.runs })
+  registerRunChanges(server, { access, runs: services.runs })
+  registerRunJudgments(server, { access, runs: services.runs })
+  registerRunEvents(server, { access, runs: services.runs })
+  registerModels(server, { access, models: services.models })
+  registerTools(server, { access, tools: services.tools })
+  registerHealth(server, { ping: services.ping })
+}

@@ -1,0 +1,196 @@
+import { z } from 'zod'
+import { text } from '../judges/definition-document.ts'
+import { mostSamples } from '../judging/judging.ts'
+import type { RunCaps } from '../runs/run.ts'
+import type { NewRun, Selection } from '../runs/runs.ts'
+import { outcomeBody } from './judgment-record-body.ts'
+import { filterBody, type RunsServices, runBody, runParams, runsPath, showRun } from './runs.ts'
+import { answers, type Server } from './server.ts'
+
+const most = { recordIds: 100_000, properties: 20, values: 100, concurrency: 1000 }
+
+const maxCost = z
+  .number()
+  .positive('expected a number over 0')
+  .nullish()
+  .describe('Stops the run before it costs more, in the currency of the prices; its model has to have one.')
+const maxTokens = z
+  .int()
+  .positive('expected a whole number from 1')
+  .nullish()
+  .describe('Stops the run before it takes more, of input and output together.')
+
+const newFilter = filterBody
+  .refine(
+    (filter) => Object.keys(filter).length <= most.properties,
+    `expected at most ${most.properties} properties, found more`,
+  )
+  .refine(
+    (filter) => Object.values(filter).every((value) => !Array.isArray(value) || isInRange(value.length)),
+    `expected lists of 1 to ${most.values} values, found another length`,
+  )
+
+function isInRange(length: number): boolean {
+  return length >= 1 && length <= most.values
+}
+
+const newRunBody = z
+  .object({
+    judge_id: z
+      .guid('expected a UUID')
+      .describe("A judge's id, or the id of one of its revisions: the run keeps to one revision."),
+    dataset_id: z.guid('expected a UUID').nullish(),
+    record_ids: z
+      .array(z.guid('expected a UUID'))
+      .min(1, 'expected at least one id')
+      .max(most.recordIds, `expected at most ${most.recordIds} ids, found more`)
+      .nullish()
+      .describe('Records to judge, in this order, instead of those of a dataset.'),
+    filter: newFilter.nullish(),
+    samples: z
+      .int()
+      .min(1, `expected a whole number from 1 to ${mostSamples}`)
+      .max(mostSamples, `expected a whole number from 1 to ${mostSamples}`)
+      .nullish()
+      .describe('Judgments of each record, which become one; 1 where it is left out.'),
+    concurrency: z
+      .int()
+      .min(1, `expected a whole number from 1 to ${most.concurrency}`)
+      .max(most.concurrency, `expected a whole number from 1 to ${most.concurrency}`)
+      .nullish()
+      .describe('Judgments at the same time; what the settings say where it is left out.'),
+    max_cost: maxCost,
+    max_tokens: maxTokens,
+    name: text(1, 200).nullish().describe('After the judge and the dataset where it is left out.'),
+  })
+  .superRefine(({ dataset_id, record_ids, filter }, context) => {
+    const refuse = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    const isOfDataset = dataset_id !== undefined && dataset_id !== null
+    const isOfRecords = record_ids !== undefined && record_ids !== null
+    if (isOfDataset === isOfRecords) {
+      refuse(
+        'dataset_id',
+        `expected either dataset_id or record_ids, found ${isOfDataset ? 'both' : 'neither'}`,
+      )
+    }
+    if (isOfRecords && filter)
+      refuse('filter', 'expected a filter beside a dataset_id alone, found record_ids')
+  })
+  .meta({ id: 'NewRun' })
+
+function toNewRun(body: z.output<typeof newRunBody>): NewRun {
+  return {
+    judgeId: body.judge_id,
+    selection: selectionOf(body),
+    name: body.name ?? undefined,
+    samples: body.samples ?? 1,
+    concurrency: body.concurrency ?? undefined,
+    maxCost: body.max_cost ?? null,
+    maxTokens: body.max_tokens ?? null,
+  }
+}
+
+function selectionOf({ dataset_id, record_ids, filter }: z.output<typeof newRunBody>): Selection {
+  if (record_ids) return { recordIds: record_ids }
+  const isNarrowed = filter !== undefined && filter !== null && Object.keys(filter).length > 0
+  return { datasetId: dataset_id ?? '', filter: isNarrowed ? filter : null }
+}
+
+const resumeBody = z
+  .object({
+    max_cost: maxCost.describe('In place of the cap that it has; null takes it away.'),
+    max_tokens: maxTokens.describe('In place of the cap that it has; null takes it away.'),
+  })
+  .nullish()
+
+const retryBody = z
+  .object({
+    outcomes: z
+      .array(outcomeBody)
+      .nullish()
+      .describe('Those whose records are judged again; every one but answered where it is left out.'),
+  })
+  .nullish()
+
+function capsOf({ max_cost, max_tokens }: NonNullable<z.output<typeof resumeBody>>): Partial<RunCaps> {
+  return {
+    ...(max_cost === undefined ? {} : { maxCost: max_cost }),
+    ...(max_tokens === undefined ? {} : { maxTokens: max_tokens }),
+  }
+}
+
+export function registerRunChanges(server: Server, { access, runs }: RunsServices): void {
+  server.post(
+    runsPath,
+    {
+      onRequest: access.requires('judge'),
+      schema: {
+        operationId: 'createRun',
+        summary: 'Run a judge over the records of a dataset, or over a list of records',
+        tags: ['runs'],
+        body: newRunBody,
+        response: { 201: runBody, ...answers(400, 404) },
+      },
+    },
+    async function createRun(request, reply) {
+      const run = await runs.create(access.callerOf(request), toNewRun(request.body))
+      return reply.status(201).send(showRun(run))
+    },
+  )
+
+  server.post(
+    `${runsPath}/:run_id/cancel`,
+    {
+      onRequest: access.requires('judge'),
+      schema: {
+        operationId: 'cancelRun',
+        summary: 'Begin no more judgments of a run; those under way are finished and kept',
+        tags: ['runs'],
+        params: runParams,
+        response: { 200: runBody, ...answers(404, 409) },
+      },
+    },
+    async function cancelRun(request) {
+      return showRun(await runs.cancel(access.callerOf(request), request.params.run_id))
+    },
+  )
+
+  server.post(
+    `${runsPath}/:run_id/resume`,
+    {
+      onRequest: access.requires('judge'),
+      schema: {
+        operationId: 'resumeRun',
+        summary: 'Go on with a run that was cancelled, that is capped or failed',
+        tags: ['runs'],
+        params: runParams,
+        body: resumeBody,
+        response: { 200: runBody, ...answers(400, 404, 409) },
+      },
+    },
+    async function resumeRun(request) {
+      const caps = capsOf(request.body ?? {})
+      return showRun(await runs.resume(access.callerOf(request), request.params.run_id, caps))
+    },
+  )
+
+  server.post(
+    `${runsPath}/:run_id/retry`,
+    {
+      onRequest: access.requires('judge'),
+      schema: {
+        operationId: 'retryRun',
+        summary: 'Judge the records of a run again that have no answer',
+        tags: ['runs'],
+        params: runParams,
+        body: retryBody,
+        response: { 200: runBody, ...answers(400, 404) },
+      },
+    },
+    async function retryRun(request) {
+      const outcomes = request.body?.outcomes ?? []
+      return showRun(await runs.retry(access.callerOf(request), request.params.run_id, outcomes))
+    },
+  )
+}
