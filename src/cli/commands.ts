@@ -64,6 +64,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'label the records of a dataset',
     load: async () => (await import('./label.ts')).labelCommand,
   },
+  suggest: {
+    summary: 'propose better instructions for a judge, and measure them',
+    load: async () => (await import('./suggest.ts')).suggestCommand,
+  },
   keys: {
     summary: 'make, list and revoke keys',
     load: async () => (await import('./keys.ts')).keysCommand,
