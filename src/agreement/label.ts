@@ -1,3 +1,4 @@
+import type { RecordContent } from '../datasets/dataset.ts'
 import { AssizeError } from '../errors.ts'
 import type { Output } from '../judges/definition.ts'
 
@@ -44,8 +45,14 @@ export function labelOf(value: unknown, output: Output): LabelValue | undefined 
   return isOnScale ? value : undefined
 }
 
+/** A field of a record: of its payload, where judges don't see it, or else among its properties. Undefined without. */
+export function fieldOf({ payload, properties }: RecordContent, field: string): unknown {
+  if (Object.hasOwn(payload, field)) return payload[field]
+  return Object.hasOwn(properties, field) ? properties[field] : undefined
+}
+
 /**
- * The labels that stand in a property: one, or an array of several people's. Those of an array are told apart by their
+ * The labels that stand in a field: one, or an array of several people's. Those of an array are told apart by their
  * place: `author 1`, `author 2`.
  */
 export function labelsIn(

@@ -6,7 +6,7 @@ import { AssizeError } from '../errors.ts'
 import type { Output } from '../judges/definition.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
-import { checkLabel, type Label, labelsIn } from './label.ts'
+import { checkLabel, fieldOf, type Label, labelsIn } from './label.ts'
 import type { LabelQuery, LabelStore } from './label-store.ts'
 
 export interface LabelsTools {
@@ -28,18 +28,18 @@ export interface GivenLabel {
   readonly author: string
 }
 
-/** Where labels stand among a dataset's properties. */
-export interface LabelProperty {
+/** Where labels stand in a dataset's records: see `fieldOf`. */
+export interface LabelField {
   readonly judgeId: string
-  readonly property: string
+  readonly field: string
   readonly author: string
 }
 
-/** What became of the labels among a dataset's properties. */
+/** What became of the labels in a dataset's records. */
 export interface LabelsTaken {
   readonly records: number
   readonly taken: number
-  /** Records without the property. */
+  /** Records without the field. */
   readonly without: number
   readonly refused: number
   /** The first of them. */
@@ -58,11 +58,11 @@ export interface Labels {
   /** Throws `dataset_record_not_found`, `label_not_found`. */
   remove(caller: Author, recordId: string, id: string): Promise<void>
   /**
-   * Takes labels from a property that records have, as an import brought it. What is no answer of the judge is refused
+   * Takes labels from a field of the records, as an import brought it. What is no answer of the judge is refused
    * by itself. Taking them again changes nothing.
    * @throws AssizeError `dataset_not_found`, `judge_not_found`
    */
-  takeFromProperty(caller: Author, datasetId: string, from: LabelProperty): Promise<LabelsTaken>
+  takeFromField(caller: Author, datasetId: string, from: LabelField): Promise<LabelsTaken>
 }
 
 const mostRefusals = 100
@@ -103,7 +103,7 @@ export function createLabels({ store, records, judges, now, newId }: LabelsTools
       throw new AssizeError('label_not_found', `Record ${recordId} has no label ${id}.`)
     },
 
-    async takeFromProperty(caller, datasetId, from) {
+    async takeFromField(caller, datasetId, from) {
       const { workspaceId } = caller
       const through = await records.lastPlace(workspaceId, datasetId)
       if (through === undefined) throw datasetNotFound(datasetId)
@@ -142,25 +142,26 @@ function createTally() {
     },
     /** All labels of a record, or none of them where one is no answer of the judge. */
     read(
-      { id, properties }: DatasetRecord,
-      { property, author }: LabelProperty,
+      record: DatasetRecord,
+      { field, author }: LabelField,
       output: Output,
     ): Pick<Label, 'recordId' | 'author' | 'value'>[] {
       counts.records += 1
-      if (!Object.hasOwn(properties, property)) {
+      const found = fieldOf(record, field)
+      if (found === undefined) {
         counts.without += 1
         return []
       }
       try {
-        return labelsIn(properties[property], author).map((label) => ({
-          recordId: id,
+        return labelsIn(found, author).map((label) => ({
+          recordId: record.id,
           author: label.author,
-          value: checkLabel(label.value, output, `properties.${property}`),
+          value: checkLabel(label.value, output, field),
         }))
       } catch (error) {
         if (!(error instanceof AssizeError)) throw error
         counts.refused += 1
-        if (refusals.length < mostRefusals) refusals.push({ recordId: id, reason: error.message })
+        if (refusals.length < mostRefusals) refusals.push({ recordId: record.id, reason: error.message })
         return []
       }
     },

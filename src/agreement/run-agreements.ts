@@ -28,8 +28,8 @@ export interface RunAgreementsTools {
 
 /** Where labels are read from; absent: those that people gave for the run's judge. */
 export interface LabelChoice {
-  /** A property of the records that holds one label of each, or an array of several people's. */
-  readonly property?: string
+  /** A field of the records that holds one label of each, or an array of several people's. */
+  readonly field?: string
   /**
    * Another run, whose answers stand in the place of labels: the estimate is then what its judge would say of all records
    * of this run, bridged by those that both judged.
@@ -120,12 +120,8 @@ export function createRunAgreements({ runs, judges, store, pause }: RunAgreement
     }
   }
 
-  async function sourceOf(
-    author: Author,
-    run: Run,
-    { property, answersOf }: LabelChoice,
-  ): Promise<LabelSource> {
-    if (property !== undefined) return { property }
+  async function sourceOf(author: Author, run: Run, { field, answersOf }: LabelChoice): Promise<LabelSource> {
+    if (field !== undefined) return { field }
     if (answersOf === undefined) return { judgeId: run.judgeId }
     const other = await runs.find(author.workspaceId, answersOf)
     if (other === undefined) throw runNotFound(answersOf)

@@ -1,21 +1,21 @@
 import type { Output } from '../judges/definition.ts'
 import type { AnsweredRun } from './estimate.ts'
-import { type LabelValue, labelsIn } from './label.ts'
+import { fieldOf, type LabelValue, labelsIn } from './label.ts'
 import { type Candidate, isSplit, type QueueStratum } from './label-queue.ts'
 import type { LabelledJudgment } from './labelled-run.ts'
-import type { LabelledItem, RunAnswer, RunLabelStore } from './run-label-store.ts'
+import type { ItemWithContent, LabelledItem, RunAnswer, RunLabelStore } from './run-label-store.ts'
 
 /**
- * Where the labels of a report are: those that people gave for the judge, a property of the records, or the answers of
+ * Where the labels of a report are: those that people gave for the judge, a field of the records (see `fieldOf`), or the answers of
  * another run, which is then what this one is measured by.
  */
 export type LabelSource =
   | { readonly judgeId: string }
-  | { readonly property: string }
+  | { readonly field: string }
   | { readonly runId: string }
 
-/** Who is taken to have given labels that stand in a property. */
-const propertyAuthor = 'property'
+/** Who is taken to have given labels that stand in a field. */
+const fieldAuthor = 'field'
 
 /** The labelled records of a run, in its order. */
 export async function readLabelledJudgments(
@@ -43,20 +43,14 @@ async function readItems(
 ): Promise<readonly LabelledItem[]> {
   if ('judgeId' in source) return store.readLabelled(runId, source.judgeId, after)
   if ('runId' in source) return store.readAnsweredBy(runId, source.runId, after)
-  const items = await store.readProperties(runId, after)
-  return items.map((item) => withPropertyLabel(item, source.property))
+  const items = await store.readContents(runId, after)
+  return items.map((item) => withFieldLabel(item, source.field))
 }
 
-function withPropertyLabel(
-  {
-    properties,
-    ...item
-  }: Omit<LabelledItem, 'labels'> & { readonly properties: Readonly<Record<string, unknown>> },
-  property: string,
-): LabelledItem {
-  const found = Object.hasOwn(properties, property) ? labelsIn(properties[property], propertyAuthor) : []
-  const labels = found.map(({ author, value }) => ({ author, value: value as LabelValue }))
-  return { ...item, labels }
+function withFieldLabel({ content, ...item }: ItemWithContent, field: string): LabelledItem {
+  const value = fieldOf(content, field)
+  const found = value === undefined ? [] : labelsIn(value, fieldAuthor)
+  return { ...item, labels: found.map(({ author, value }) => ({ author, value: value as LabelValue })) }
 }
 
 /** The answers of a whole run, and which of its records could be labelled next. */

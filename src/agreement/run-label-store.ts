@@ -1,3 +1,4 @@
+import type { RecordContent } from '../datasets/dataset.ts'
 import type { Outcome } from '../judging/judgment.ts'
 import type { PersonLabel } from './labelled-run.ts'
 
@@ -22,9 +23,9 @@ export interface LabelledItem {
   readonly labels: readonly PersonLabel[]
 }
 
-/** One record of a run with its properties, some of which may be labels. */
-export type ItemWithProperties = Omit<LabelledItem, 'labels'> & {
-  readonly properties: Readonly<Record<string, unknown>>
+/** One record of a run with what it holds, labels perhaps among it. */
+export type ItemWithContent = Omit<LabelledItem, 'labels'> & {
+  readonly content: RecordContent
 }
 
 /**
@@ -39,5 +40,5 @@ export interface RunLabelStore {
   /** Records that another run answered too: its answer stands in the place of a label, and its id in that of the author. */
   readAnsweredBy(runId: string, otherRunId: string, afterItem: number): Promise<readonly LabelledItem[]>
   /** Records that are still there. */
-  readProperties(runId: string, afterItem: number): Promise<readonly ItemWithProperties[]>
+  readContents(runId: string, afterItem: number): Promise<readonly ItemWithContent[]>
 }

@@ -69,12 +69,8 @@ export function createSuggestions({
   }
 
   return {
-    async suggest(author, runId, { property, modelName: named, ...tools }) {
-      const { run, judged } = await agreements.judged(
-        author,
-        runId,
-        property === undefined ? {} : { property },
-      )
+    async suggest(author, runId, { field, modelName: named, ...tools }) {
+      const { run, judged } = await agreements.judged(author, runId, field === undefined ? {} : { field })
       const { judge } = await judges.find(author, run.revisionId)
       const { definition } = judge.revision
       const modelName = named ?? definition.modelName

@@ -6,19 +6,19 @@ import { apiPath } from './remote.ts'
 import { reportText } from './report-output.ts'
 import { UsageError } from './usage-error.ts'
 
-const usage = `Usage: assize report RUN [--label-property NAME] [--width WIDTH] [--server URL] [--key-file FILE] [--json]
+const usage = `Usage: assize report RUN [--label-field NAME] [--width WIDTH] [--server URL] [--key-file FILE] [--json]
 
 Compares a run's judgments with labels, and estimates what people would say of all of its records.
 
 RUN               the run's id
---label-property  a property of the records that holds the label; without it, the labels given for the judge
+--label-field     a field of the records that holds the label; without it, the labels given for the judge
 --width           say how many more labels bring the estimate's 95% interval to this width: 0.1 is ten points of a share
 --server          a server; without it, the database of this machine
 --key-file        a file with the key to use; the first key of this machine (workspace ${firstWorkspaceName}) without it
 --json            the report as JSON`
 
 const options = {
-  'label-property': { type: 'string' },
+  'label-field': { type: 'string' },
   width: { type: 'string' },
   server: { type: 'string' },
   'key-file': { type: 'string' },
@@ -31,8 +31,8 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   if (id === undefined || others.length > 0) throw new UsageError('report needs one RUN.')
   await using api = await openApi({ server: values.server, keyFile: values['key-file'] }, io)
   const path = `${apiPath}/runs/${encodeURIComponent(id)}`
-  const property = values['label-property']
-  const query = new URLSearchParams(property === undefined ? {} : { label_property: property })
+  const field = values['label-field']
+  const query = new URLSearchParams(field === undefined ? {} : { label_field: field })
   const { body: report } = await api.call('GET', `${path}/agreement?${query}`)
   const moreLabels = values.width === undefined ? undefined : await moreLabelsFor(values.width)
   io.stdout.write(

@@ -6,7 +6,7 @@ import type { Command, Io } from './commands.ts'
 import { suggestionText } from './suggest-output.ts'
 import { UsageError } from './usage-error.ts'
 
-const usage = `Usage: assize suggest JUDGE --run RUN [--model MODEL] [--label-property NAME] [--concurrency N] [--workspace NAME]
+const usage = `Usage: assize suggest JUDGE --run RUN [--model MODEL] [--label-field NAME] [--concurrency N] [--workspace NAME]
                       [--json]
 
 Has a model propose new instructions for a judge, and measures them. Half of the run's labelled records, picked by
@@ -16,7 +16,7 @@ Nothing is saved: the proposal is printed.
 JUDGE             the id or name of the judge, as saved in this machine's database
 --run             a run of the judge whose records are labelled
 --model           the model that proposes; the judge's own unless given
---label-property  a property of the records that holds the label; without it, the labels given for the judge
+--label-field     a field of the records that holds the label; without it, the labels given for the judge
 --concurrency     judgments at once; 8 unless given
 --workspace       the judge's workspace; ${firstWorkspaceName} unless given
 --json            the proposal and its measurement as JSON`
@@ -24,7 +24,7 @@ JUDGE             the id or name of the judge, as saved in this machine's databa
 const options = {
   run: { type: 'string' },
   model: { type: 'string' },
-  'label-property': { type: 'string' },
+  'label-field': { type: 'string' },
   concurrency: { type: 'string', default: '8' },
   workspace: { type: 'string', default: firstWorkspaceName },
   json: { type: 'boolean', default: false },
@@ -52,9 +52,9 @@ async function run(args: readonly string[], io: Io): Promise<number> {
       `Run ${values.run} is one of judge ${JSON.stringify(judgeName)} (${judgeId}), not of ${JSON.stringify(name)}.`,
     )
   }
-  const property = values['label-property']
+  const field = values['label-field']
   const suggestion = await assize.suggestions.suggest(author, values.run, {
-    ...(property !== undefined && { property }),
+    ...(field !== undefined && { field }),
     ...(values.model !== undefined && { modelName: values.model }),
     concurrency,
     stop: io.stop,

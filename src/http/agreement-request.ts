@@ -6,10 +6,10 @@ import type { Run } from '../runs/run.ts'
 export const uuid = z.guid('expected a UUID')
 export const params = z.object({ run_id: uuid })
 
-export const labelProperty = text(1, 500)
+export const labelField = text(1, 500)
   .optional()
   .describe(
-    'A property of the records that holds the label; absent: the labels that people gave for the judge.',
+    'A field of the records that holds the label, in the payload or else among the properties; absent: the labels that people gave for the judge.',
   )
 
 export const answersOf = uuid
@@ -40,10 +40,10 @@ export function showRun(run: Run) {
 }
 
 interface ChosenLabels {
-  readonly label_property?: string | undefined
+  readonly label_field?: string | undefined
   readonly answers_of?: string | undefined
 }
 
-export function choiceOf({ label_property: property, answers_of: answersOf }: ChosenLabels): LabelChoice {
-  return { ...(property !== undefined && { property }), ...(answersOf !== undefined && { answersOf }) }
+export function choiceOf({ label_field: field, answers_of: answersOf }: ChosenLabels): LabelChoice {
+  return { ...(field !== undefined && { field }), ...(answersOf !== undefined && { answersOf }) }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RunAgreements } from '../agreement/run-agreements.ts'
 import { agreementFields, showAgreement } from './agreement-body.ts'
-import { answersOf, choiceOf, labelProperty, params, runFields, showRun } from './agreement-request.ts'
+import { answersOf, choiceOf, labelField, params, runFields, showRun } from './agreement-request.ts'
 import type { Access } from './authenticate.ts'
 import { estimateBody, showEstimate } from './estimate-body.ts'
 import { answers, type Server } from './server.ts'
@@ -44,7 +44,7 @@ export function registerAgreement(server: Server, { access, agreements }: Agreem
         summary: 'Compare a run with labels, and estimate what people would say of all of its records',
         tags: ['agreement'],
         params,
-        querystring: z.object({ label_property: labelProperty, answers_of: answersOf }),
+        querystring: z.object({ label_field: labelField, answers_of: answersOf }),
         response: { 200: agreementBody, ...answers(404) },
       },
     },
@@ -67,7 +67,7 @@ export function registerAgreement(server: Server, { access, agreements }: Agreem
         querystring: z.object({
           n: z.coerce.number().int().min(0).max(1000).default(20),
           width: z.coerce.number().positive().optional().describe("The interval's width that is wanted."),
-          label_property: labelProperty,
+          label_field: labelField,
         }),
         response: { 200: queueBody, ...answers(404) },
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RunAgreements } from '../agreement/run-agreements.ts'
-import { choiceOf, labelProperty, params, runFields, showRun, uuid } from './agreement-request.ts'
+import { choiceOf, labelField, params, runFields, showRun, uuid } from './agreement-request.ts'
 import type { Access } from './authenticate.ts'
 import { answers, type Server } from './server.ts'
 
@@ -45,7 +45,7 @@ export function registerCorrectedShares(
         params,
         querystring: z.object({
           labels_of: uuid.describe('The run with labels.'),
-          label_property: labelProperty,
+          label_field: labelField,
         }),
         response: { 200: transferredBody, ...answers(404) },
       },

@@ -29,7 +29,7 @@ const labelBody = z
 const takenBody = z.object({
   records: z.int().describe('How many records the dataset has.'),
   taken: z.int(),
-  without: z.int().describe('Records without the property.'),
+  without: z.int().describe('Records without the field.'),
   refused: z.int().describe('Records whose value is no answer of the judge.'),
   refusals: z.array(z.object({ record_id: z.uuid(), reason: z.string() })).describe('The first of them.'),
 })
@@ -121,27 +121,29 @@ export function registerLabels(server: Server, { access, labels }: LabelsService
 
 function registerTaking(server: Server, { access, labels }: LabelsServices): void {
   server.post(
-    '/v1/observability/datasets/:dataset_id/labels/from-property',
+    '/v1/observability/datasets/:dataset_id/labels/from-field',
     {
       onRequest: access.requires('write'),
       schema: {
         operationId: 'takeLabels',
-        summary: 'Take labels from a property of the records',
+        summary: 'Take labels from a field of the records',
         tags: ['labels'],
         params: z.object({ dataset_id: uuid }),
         body: z.object({
           judge_id: judgeId,
-          property: text(1, 500).describe("The property's name. null in it: it can't be told."),
+          field: text(1, 500).describe(
+            "Its name, in the payload, where judges don't see it, or else among the properties. null in it: it can't be told.",
+          ),
           author,
         }),
         response: { 200: takenBody, ...answers(404) },
       },
     },
     async function takeLabels(request) {
-      const { judge_id: judgeId, property, author } = request.body
+      const { judge_id: judgeId, field, author } = request.body
       const caller = access.callerOf(request)
-      const from = { judgeId, property, author }
-      const { refusals, ...counts } = await labels.takeFromProperty(caller, request.params.dataset_id, from)
+      const from = { judgeId, field, author }
+      const { refusals, ...counts } = await labels.takeFromField(caller, request.params.dataset_id, from)
       return {
         ...counts,
         refusals: refusals.map(({ recordId, reason }) => ({ record_id: recordId, reason })),

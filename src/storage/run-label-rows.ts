@@ -1,11 +1,7 @@
 import { sql } from 'kysely'
 import type { LabelValue } from '../agreement/label.ts'
-import type {
-  ItemWithProperties,
-  LabelledItem,
-  RunAnswer,
-  RunLabelStore,
-} from '../agreement/run-label-store.ts'
+import type { ItemWithContent, LabelledItem, RunAnswer, RunLabelStore } from '../agreement/run-label-store.ts'
+import type { RecordContent } from '../datasets/dataset.ts'
 import type { Outcome } from '../judging/judgment.ts'
 import type { Database } from './open-database.ts'
 
@@ -89,16 +85,16 @@ export class RunLabelRows implements RunLabelStore {
     }))
   }
 
-  async readProperties(runId: string, afterItem: number): Promise<readonly ItemWithProperties[]> {
-    const { rows } = await sql<ItemRow & { readonly properties: string }>`
-      select ${itemColumns}, records.properties from run_items as item
+  async readContents(runId: string, afterItem: number): Promise<readonly ItemWithContent[]> {
+    const { rows } = await sql<ItemRow & { readonly payload: string; readonly properties: string }>`
+      select ${itemColumns}, records.payload, records.properties from run_items as item
       join dataset_records as records on records.id = item.record_id
       left join judgments as judgment on judgment.id = item.judgment_id
       where item.run_id = ${runId} and item.number > ${afterItem}
       order by item.number limit ${itemsAtOnce}`.execute(this.#database.kysely)
     return rows.map((row) => ({
       ...toItem(row),
-      properties: JSON.parse(row.properties) as Readonly<Record<string, unknown>>,
+      content: { payload: JSON.parse(row.payload), properties: JSON.parse(row.properties) } as RecordContent,
     }))
   }
 }

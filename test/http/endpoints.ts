@@ -119,8 +119,8 @@ export const endpoints: readonly Endpoint[] = [
   {
     action: 'write',
     method: 'POST',
-    url: `${datasets}/DATASET/labels/from-property`,
-    bodyOf: ({ JUDGE }) => ({ judge_id: JUDGE, property: 'label', author: 'Ada' }),
+    url: `${datasets}/DATASET/labels/from-field`,
+    bodyOf: ({ JUDGE }) => ({ judge_id: JUDGE, field: 'label', author: 'Ada' }),
     status: 200,
   },
   { action: 'write', method: 'DELETE', url: `${records}/RECORD`, status: 204 },

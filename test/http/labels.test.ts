@@ -73,14 +73,14 @@ for (const engine of engines) {
       expect((await assize.call('GET', `${recordsPath}/${records[1].id}/labels`)).status).toBe(404)
     })
 
-    it('are taken from a property that holds those of several people', async () => {
+    it('are taken from a field that holds those of several people', async () => {
       const assize = await startTestAssize({ engine })
       const judge = await createJudge(assize, scale)
       const { id: dataset } = await createDataset(assize)
       const body = { payload: payloadOf('What?'), properties: { labels: [4, 5, null] } }
       const record = await assize.call('POST', `${datasetsPath}/${dataset}/records`, { body })
-      const from = { judge_id: judge, property: 'labels', author: 'people' }
-      const taken = await assize.call('POST', `${datasetsPath}/${dataset}/labels/from-property`, {
+      const from = { judge_id: judge, field: 'labels', author: 'people' }
+      const taken = await assize.call('POST', `${datasetsPath}/${dataset}/labels/from-field`, {
         body: from,
       })
       expect(taken.body).toMatchObject({ records: 1, taken: 3, refused: 0 })
@@ -96,7 +96,7 @@ for (const engine of engines) {
       ])
     })
 
-    it('are taken from a property, each value by itself, and again without a change', async () => {
+    it('are taken from a field, each value by itself, and again without a change', async () => {
       const assize = await startTestAssize({ engine })
       const judge = await createJudge(assize, scale)
       const { id: dataset } = await createDataset(assize)
@@ -105,9 +105,9 @@ for (const engine of engines) {
         const body = { payload: payloadOf('What?'), properties }
         ids.push((await assize.call('POST', `${datasetsPath}/${dataset}/records`, { body })).body.id)
       }
-      const body = { judge_id: judge, property: 'human', author: 'import' }
+      const body = { judge_id: judge, field: 'human', author: 'import' }
       for (let again = 0; again < 2; again += 1) {
-        const taken = await assize.call('POST', `${datasetsPath}/${dataset}/labels/from-property`, { body })
+        const taken = await assize.call('POST', `${datasetsPath}/${dataset}/labels/from-field`, { body })
         expect(taken).toMatchObject({
           status: 200,
           body: { records: 5, taken: 2, without: 1, refused: 2 },
@@ -116,7 +116,7 @@ for (const engine of engines) {
           ids[1],
           ids[4],
         ])
-        expect(taken.body.refusals[0].reason).toMatch(/properties\.human: expected a number from 1 to 5/)
+        expect(taken.body.refusals[0].reason).toMatch(/human: expected a number from 1 to 5/)
       }
       const { body: kept } = await assize.call('GET', `${recordsPath}/${ids[0]}/labels`)
       expect(kept.labels).toMatchObject({ count: 1, results: [{ value: 4, author: 'import' }] })
