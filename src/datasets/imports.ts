@@ -119,7 +119,8 @@ export function createImports(tools: ImportsTools): Imports {
     },
 
     async list(author, datasetId, page) {
-      return (await tasks.list(author.workspaceId, datasetId, page)) ?? refuse(datasetNotFound(datasetId))
+      const dataset = await datasets.find(author, datasetId)
+      return (await tasks.list(author.workspaceId, dataset.id, page)) ?? refuse(datasetNotFound(datasetId))
     },
 
     async listRefusals(author, datasetId, id, page) {

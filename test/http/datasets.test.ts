@@ -65,6 +65,7 @@ for (const engine of engines) {
       expect(record.dataset_id).toBe(dataset.id)
       expect((await call('GET', `${at}/records`)).body.records.results).toEqual([record])
       expect((await call('GET', `${at}/exports/records.jsonl`)).body.id).toBe(record.id)
+      expect((await call('GET', `${at}/tasks`)).body.tasks.count).toBe(0)
       const { file_url: fileUrl } = (await call('GET', `${at}/exports/to-jsonl`)).body
       const { pathname, search } = new URL(fileUrl)
       expect((await call('GET', `${pathname}${search}`, { key: false })).body.id).toBe(record.id)
