@@ -22,8 +22,8 @@ export function registerFileContent(server: Server, { access, files }: FilesServ
           expiry: z
             .string(hours)
             .regex(/^0*(?:[1-9]\d{0,3})$/, hours)
+            .refine((expiry) => Number(expiry) <= 8760, hours)
             .transform(Number)
-            .refine((expiry) => expiry <= 8760, hours)
             .default(24),
         }),
         response: { 200: z.object({ url: z.url() }), ...answers(404) },

@@ -15,8 +15,8 @@ const formFields = z.object({
   expiry: z
     .string()
     .regex(/^0*[1-9]\d{0,4}$/, hours)
+    .refine((expiry) => Number(expiry) <= 87_600, hours)
     .transform(Number)
-    .refine((expiry) => expiry <= 87_600, hours)
     .optional()
     .describe('Hours after which the file is deleted.'),
   visibility: z.string().default('workspace').describe('workspace, and nothing else.'),

@@ -35,6 +35,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there
   readonly body: any
+  readonly raw: Uint8Array
 }
 
 interface Choices {
@@ -101,12 +102,13 @@ export async function startTestAssize(choices: Choices = {}): Promise<TestAssize
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { payload: isWritten(body) ? body : JSON.stringify(body) }),
       })
       return {
         status: answer.statusCode,
         headers: answer.headers,
         body: answer.body === '' ? undefined : parsed(answer.body),
+        raw: answer.rawPayload,
       }
     },
     keyOf: async (role, workspaceName = 'default') => {
@@ -115,6 +117,10 @@ export async function startTestAssize(choices: Choices = {}): Promise<TestAssize
       return (await assize.keys.create(request)).key
     },
   }
+}
+
+function isWritten(body: unknown): body is string | Buffer {
+  return typeof body === 'string' || Buffer.isBuffer(body)
 }
 
 function parsed(body: string): unknown {
