@@ -131,14 +131,19 @@ export function nextFlips({ runId, otherRunId, afterItem }: Place): RawBuilder<F
       select number, record_id, judgment_id from run_items
       where run_id = ${runId} and number > ${afterItem} order by number limit ${lookedAtAtOnce}
     ),
-    -- Materialized with outer joins, so that SQLite doesn't begin with all of the other run.
+    -- Materialized, and with a lookup for each record, so that no engine begins with all of the other run.
+    looked_up as materialized (
+      select number, record_id, judgment_id, (
+        select other.judgment_id from run_items as other
+        where other.run_id = ${otherRunId} and other.record_id = item.record_id
+      ) as other_judgment_id from item
+    ),
     pair as materialized (
-      select item.number, item.record_id, first.id as first_id, first.answer as first_answer,
+      select looked_up.number, looked_up.record_id, first.id as first_id, first.answer as first_answer,
         second.id as second_id, second.answer as second_answer
-      from item
-      left join judgments as first on first.id = item.judgment_id
-      left join run_items as other on other.run_id = ${otherRunId} and other.record_id = item.record_id
-      left join judgments as second on second.id = other.judgment_id
+      from looked_up
+      left join judgments as first on first.id = looked_up.judgment_id
+      left join judgments as second on second.id = looked_up.other_judgment_id
     )
     select seen.last_number, flip.* from (select max(number) as last_number from pair) as seen
     left join pair as flip on flip.first_answer <> flip.second_answer
