@@ -20,6 +20,10 @@ const timestamp = z.iso.datetime()
 export const payload = z
   .record(z.string(), z.unknown())
   .describe('A conversation, as chat messages in `messages`, and anything beside them.')
+  .meta({
+    properties: { messages: { type: 'array', minItems: 1, items: { type: 'object', required: ['role'] } } },
+    required: ['messages'],
+  })
 export const properties = z
   .record(z.string(), z.unknown())
   .describe('What is known beside the payload; instructions can name it.')

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { addRecords, createDataset } from '../support/datasets.ts'
 import { approval, path } from '../support/test-assize.ts'
 import { startListeningAssize } from './listening-assize.ts'
 import { runPython, whyNoPython } from './python-environment.ts'
@@ -19,11 +20,14 @@ const checks = [
 
 describe.skipIf(reason !== undefined)(`the OpenAPI document${reason ? ` (${reason})` : ''}`, () => {
   it('is true of every answer to requests that follow it and to requests that break it', async () => {
-    const { url, key, call } = await startListeningAssize()
+    const assize = await startListeningAssize()
+    const { url, key, call } = assize
     const { body: judge } = await call('POST', path, { body: approval })
+    const dataset = await createDataset(assize)
+    const [record] = await addRecords(assize, dataset.id, ['What is the capital of France?'])
     const folder = await mkdtemp(join(tmpdir(), 'assize-schemathesis-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))
-    await writeFile(join(folder, 'schemathesis.toml'), knownJudge(judge.id))
+    await writeFile(join(folder, 'schemathesis.toml'), knownThings(judge.id, dataset.id, record.id))
     const options = [
       ...['--header', `Authorization: Bearer ${key}`],
       ...['--checks', checks.join(',')],
@@ -42,10 +46,27 @@ describe.skipIf(reason !== undefined)(`the OpenAPI document${reason ? ` (${reaso
     )
     expect(exitCode, output).toBe(0)
     expect(output).toMatch(/Selected: \d{2,}/)
-  }, 240_000)
+  }, 600_000)
 })
 
-/** Makes the requests to judge be about a judge that is there: a random id leads nowhere. */
-function knownJudge(id: string): string {
-  return `[[operations]]\ninclude-operation-id = "judgeConversation"\nparameters = { judge_id = "${id}" }\n`
+/** Makes requests be about what is there, where a random id leads nowhere. */
+function knownThings(judgeId: string, datasetId: string, recordId: string): string {
+  const known = {
+    [`judge_id = "${judgeId}"`]: ['judgeConversation'],
+    [`dataset_id = "${datasetId}"`]: ['createRecord', 'listRecords', 'exportToJsonl', 'downloadRecords'],
+    [`dataset_record_id = "${recordId}"`]: [
+      'fetchRecord',
+      'judgeRecord',
+      'updateRecordPayload',
+      'updateRecordProperties',
+    ],
+  }
+  return Object.entries(known)
+    .flatMap(([parameter, operations]) =>
+      operations.map(
+        (operation) =>
+          `[[operations]]\ninclude-operation-id = "${operation}"\nparameters = { ${parameter} }\n`,
+      ),
+    )
+    .join('\n')
 }
