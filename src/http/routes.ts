@@ -1,5 +1,6 @@
 import { registerAgreement } from './agreement.ts'
 import type { Access } from './authenticate.ts'
+import { registerComparison } from './comparison.ts'
 import { registerCorrectedShares } from './corrected-shares.ts'
 import { registerDatasets } from './datasets.ts'
 import { registerExports } from './exports.ts'
@@ -44,6 +45,7 @@ export async function registerRoutes(
   registerRunChanges(server, { access, runs: services.runs })
   registerRunJudgments(server, { access, runs: services.runs })
   registerRunEvents(server, { access, runs: services.runs })
+  registerComparison(server, { access, comparisons: services.comparisons })
   registerModels(server, { access, models: services.models })
   registerTools(server, { access, tools: services.tools })
   registerHealth(server, { ping: services.ping })

@@ -11,6 +11,7 @@ import type { z } from 'zod'
 import type { Keys } from '../access/keys.ts'
 import type { Labels } from '../agreement/labels.ts'
 import type { RunAgreements } from '../agreement/run-agreements.ts'
+import type { RunComparisons } from '../agreement/run-comparisons.ts'
 import type { Datasets } from '../datasets/datasets.ts'
 import type { Records } from '../datasets/records.ts'
 import { AssizeError, type catalogue } from '../errors.ts'
@@ -53,6 +54,7 @@ export interface DatasetServices {
 export interface AgreementServices {
   readonly labels: Labels
   readonly agreements: RunAgreements
+  readonly comparisons: RunComparisons
 }
 
 export interface ServerServices extends DatasetServices, ImportServices, AgreementServices {
