@@ -38,7 +38,7 @@ for (const engine of engines) {
       expect(Buffer.from(download.raw).equals(content)).toBe(true)
       expect(download.headers).toMatchObject({
         'content-type': 'application/octet-stream',
-        'content-length': 700_000,
+        'content-length': '700000',
         'content-disposition': `attachment; filename="_ '1'.bin"; filename*=UTF-8''%C3%84%20%271%27.bin`,
         'x-content-type-options': 'nosniff',
       })
