@@ -1,5 +1,6 @@
 import type { Environment } from 'minijinja-js'
 import { AssizeError } from '../errors.ts'
+import { type PlainTemplate, plainTemplate, renderPlain } from './plain-template.ts'
 import { createTemplateEngine } from './template-engine.ts'
 
 /** Steps that rendering one template may take; a loop over a thousand records takes some ten thousand. */
@@ -16,6 +17,8 @@ interface Template {
 /** By source, least recently used first. */
 let kept = new Map<string, Template>()
 let templatesEver = 0
+/** By source; undefined where the engine is needed. */
+const plainTemplates = new Map<string, PlainTemplate | undefined>()
 let writeValue: (text: string) => string = (text) => text
 
 /**
@@ -23,6 +26,7 @@ let writeValue: (text: string) => string = (text) => text
  * @throws AssizeError `template_syntax` with the line and the reason
  */
 export function checkInstructions(instructions: string): void {
+  if (plainOf(instructions) !== undefined) return
   const name = 'instructions'
   try {
     startedEngine().addTemplate(name, instructions)
@@ -46,6 +50,9 @@ export function renderInstructions(
   variables: Readonly<Record<string, unknown>>,
   write: (text: string) => string,
 ): string {
+  const plain = plainOf(instructions)
+  const rendered = plain && renderPlain(plain, variables, write)
+  if (rendered !== undefined) return rendered
   writeValue = write
   try {
     const template = templateOf(instructions)
@@ -66,8 +73,19 @@ function only(
 
 /** Whether the template names one of these variables outside of text and comments. */
 export function usesVariable(instructions: string, names: readonly string[]): boolean {
+  const plain = plainOf(instructions)
+  if (plain !== undefined) return names.some((name) => plain.names.includes(name))
   const { variables } = templateOf(instructions)
   return names.some((name) => variables.has(name))
+}
+
+function plainOf(source: string): PlainTemplate | undefined {
+  const plain = plainTemplates.get(source)
+  if (plain !== undefined || plainTemplates.has(source)) return plain
+  if (plainTemplates.size >= maxKeptTemplates) plainTemplates.clear()
+  const found = plainTemplate(source)
+  plainTemplates.set(source, found)
+  return found
 }
 
 function variablesIn(instructions: string): ReadonlySet<string> {
