@@ -1,4 +1,5 @@
 import { table } from './table.ts'
+import { visibleText } from './visible-text.ts'
 
 interface Measured {
   readonly value: number
@@ -53,7 +54,7 @@ function labelsText({ records, compared, people, left_out: leftOut }: Report): s
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count}: ${leftOutTexts[kind]}`)
   const rest = why.length === 0 ? '' : ` Not compared, ${why.join('; ')}.`
-  return `Labels: ${records} records by ${people.length} (${people.join(', ') || 'nobody'}), ${compared} compared.${rest}`
+  return `Labels: ${records} records by ${people.length} (${people.map(visibleText).join(', ') || 'nobody'}), ${compared} compared.${rest}`
 }
 
 function estimateText(estimate: Report): string[] {
@@ -68,7 +69,7 @@ function estimateText(estimate: Report): string[] {
     ]
   }
   const rows = estimate.shares.map(({ option, naive, corrected }: Report) => [
-    option,
+    visibleText(option),
     percent(naive.share),
     percent(corrected.share),
     `${percent(corrected.low)} to ${percent(corrected.high)}`,
@@ -102,7 +103,7 @@ function agreementText(agreement: Report): string[] {
     ["Cohen's kappa", kappa],
   ] as const
   const perOption = options.map(({ option, labelled, answered, precision, recall, f1 }: Report) => [
-    option,
+    visibleText(option),
     String(labelled),
     String(answered),
     shown(precision),
@@ -111,13 +112,13 @@ function agreementText(agreement: Report): string[] {
   ])
   const head = ['OPTION', 'LABELLED', 'ANSWERED', 'PRECISION', 'RECALL', 'F1']
   const counts = matrix.options.map((option: string, at: number) => [
-    option,
+    visibleText(option),
     ...matrix.counts[at].map(String),
   ])
   return [
     statistics(rows),
     table([head, ...perOption]).trimEnd(),
-    table([['LABEL \\ ANSWER', ...matrix.options], ...counts]).trimEnd(),
+    table([['LABEL \\ ANSWER', ...matrix.options.map(visibleText)], ...counts]).trimEnd(),
   ]
 }
 
