@@ -1,68 +1,60 @@
-import type { Outcome } from '../judging/judgment.ts'
+import type { FlaggedJudgment } from '../judging/judgment.ts'
+import { Brakes } from '../runs/brakes.ts'
+import { judgmentsWithin } from '../runs/caps.ts'
+import type { Turn } from './run-pool.ts'
 import { shortNumber } from './run-progress.ts'
-import type { ResultLine } from './run-result.ts'
 import type { RunTotals } from './run-totals.ts'
 
-interface BrakeSettings {
+interface RunBrakeSettings {
   readonly totals: RunTotals
   readonly maxCost: number | undefined
   readonly maxTokens: number | undefined
-  readonly concurrency: number
+  /** Judgments that the judge's models take at once now. */
+  readonly allowedNow: () => number
 }
 
-/** What ends a run before its end. */
-export interface Brake {
-  /** Whether one more judgment may start beside so many, as far as it can be told from those before. */
-  mayStart(underway: number): boolean
-  /** Sees each judgment that is made. */
-  onResult(result: Pick<ResultLine, 'outcome' | 'reason'>): void
-  /** Why no more judgments may start, as a sentence; undefined while they may. */
-  readonly capReached: string | undefined
-  /** Why more judgments would be of no use, as a sentence; undefined while they may be. */
-  readonly despair: string | undefined
-}
+/** What keeps the judgments of a run from starting, for a while or for good. */
+export class RunBrake {
+  readonly #settings: RunBrakeSettings
+  readonly #brakes = new Brakes(() => performance.now())
 
-/** Outcomes that say more of the provider, or of how it is asked, than of a record. */
-const fruitless: readonly Outcome[] = ['invalid_request', 'provider_failed', 'rate_limited', 'timed_out']
+  constructor(settings: RunBrakeSettings) {
+    this.#settings = settings
+  }
 
-/** Sums of costs are not exact. */
-const roundingError = 1e-9
+  /** Whether one more judgment may start beside so many. */
+  turn(underway: number): Turn {
+    if (this.#brakes.fault() !== undefined) return 'never'
+    const within = this.#within()
+    if (within < 1 && underway === 0) return 'never'
+    const allowed = Math.min(within, this.#settings.allowedNow())
+    return underway < allowed && !this.#brakes.areOn() ? 'now' : 'later'
+  }
 
-/** One after the other; more where more are under way at once. */
-const fewestFruitless = 50
+  judged(judgment: FlaggedJudgment): void {
+    this.#brakes.judged(judgment)
+  }
 
-/**
- * Holds a run to its caps, and ends one that has no prospect: where every judgment fails, the records that are left
- * are better judged later.
- */
-export function createBrake({ totals, maxCost, maxTokens, concurrency }: BrakeSettings): Brake {
-  const mostFruitless = Math.max(fewestFruitless, 2 * concurrency)
-  let inARow = 0
-  let lastReason: string | null = null
-  const caps = [
-    { name: '--max-cost', limit: maxCost, spent: () => totals.knownCost },
-    { name: '--max-tokens', limit: maxTokens, spent: () => totals.inputTokens + totals.outputTokens },
-  ]
-  const reached = (underway: number) =>
-    caps.find(({ limit, spent }) => {
-      if (limit === undefined) return false
-      const each = totals.judged === 0 ? 0 : spent() / totals.judged
-      return spent() + (underway + 1) * each > limit * (1 + roundingError)
-    })
-  return {
-    mayStart: (underway) => inARow < mostFruitless && reached(underway) === undefined,
-    onResult({ outcome, reason }) {
-      inARow = fruitless.includes(outcome) ? inARow + 1 : 0
-      lastReason = reason
-    },
-    get capReached() {
-      const cap = reached(0)
-      if (cap === undefined) return undefined
-      return `${cap.name} ${cap.limit} is reached: ${shortNumber(cap.spent())} is spent, and one more judgment would take it over.`
-    },
-    get despair() {
-      if (inARow < mostFruitless) return undefined
-      return `The last ${inARow} judgments all failed, the latest because: ${lastReason}`
-    },
+  /** Why nothing more may start, and whether that is a cap; undefined while something may. */
+  get reason(): { readonly isCap: boolean; readonly text: string } | undefined {
+    const fault = this.#brakes.fault()
+    if (fault !== undefined) return { isCap: false, text: `${fault[0]?.toUpperCase()}${fault.slice(1)}` }
+    return this.#within() < 1 ? { isCap: true, text: this.#capText() } : undefined
+  }
+
+  #within(): number {
+    const { maxCost = null, maxTokens = null, totals } = this.#settings
+    const { inputTokens, outputTokens, knownCost: cost, judged: charged } = totals
+    return judgmentsWithin({ maxCost, maxTokens }, { inputTokens, outputTokens, cost, charged })
+  }
+
+  #capText(): string {
+    const { maxCost, maxTokens, totals } = this.#settings
+    const { inputTokens, outputTokens, knownCost: cost, judged: charged } = totals
+    const spent = { inputTokens, outputTokens, cost, charged }
+    const isCost = maxCost !== undefined && judgmentsWithin({ maxCost, maxTokens: null }, spent) < 1
+    return isCost
+      ? `Another judgment would pass --max-cost ${maxCost}: ${shortNumber(cost)} is spent.`
+      : `Another judgment would pass --max-tokens ${maxTokens}: ${inputTokens + outputTokens} are spent.`
   }
 }

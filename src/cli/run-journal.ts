@@ -1,8 +1,6 @@
-import { write } from 'node:fs'
+import { writeSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { promisify } from 'node:util'
-
-const writeSome = promisify(write)
+import { setImmediate } from 'node:timers/promises'
 
 /** How long what was written may wait until it is safe from a failure of the machine too. */
 const syncEveryMs = 1000
@@ -53,18 +51,19 @@ export class Journal {
 
   #openBatch(): Batch {
     const lines: Buffer[] = []
-    const written = this.#last.then(() => {
+    const written = this.#last.then(async () => {
+      // What comes in the same turn of the event loop is one batch.
+      await setImmediate()
       this.#open = undefined
-      return this.#write(Buffer.concat(lines))
+      await this.#write(Buffer.concat(lines))
     })
     this.#last = written
     return { lines, written }
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      done += (await writeSome(this.#file.fd, bytes, done)).bytesWritten
-    }
+    // What is written goes to the system's memory, for which no thread needs to wait.
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#file.fd, bytes, done)
     if (performance.now() - this.#syncedAtMs < syncEveryMs) return
     await this.#file.datasync()
     this.#syncedAtMs = performance.now()

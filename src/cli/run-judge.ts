@@ -4,6 +4,7 @@ import type { FlaggedJudgment } from '../judging/judgment.ts'
 import { judgmentDocument } from '../judging/judgment-document.ts'
 import { toJudgmentRecord } from '../judging/judgment-record.ts'
 import type { FoundModel } from '../judging/model.ts'
+import { judgmentsAllowed } from '../runs/court.ts'
 import type { OpenedJudge } from './open-judge.ts'
 import { judgeFingerprint, type RunItem } from './run-item.ts'
 import { type ResultJudge, type ResultLine, resultOutput } from './run-result.ts'
@@ -13,13 +14,18 @@ export interface RunJudge {
   readonly facts: ResultJudge
   /** Models that it asks and whose price is not known, as `provider/model`. */
   readonly withoutPrice: readonly string[]
-  /** Judgments at once that its models take; undefined where that is not known. */
-  readonly mostAtOnce: number | undefined
+  /** Judgments at once that its models take now, so that no call of them waits. */
+  allowedNow(): number
   /**
    * Judges a record. One for which the instructions can't be rendered ends as `invalid_request`.
    * @throws what every record would meet, such as AssizeError `tool_not_served`; the signal's reason
    */
-  judge(item: RunItem, signal: AbortSignal): Promise<ResultLine>
+  judge(item: RunItem, signal: AbortSignal): Promise<RunJudgment>
+}
+
+export interface RunJudgment {
+  readonly judgment: FlaggedJudgment
+  readonly line: ResultLine
 }
 
 /** @throws AssizeError `model_not_served` */
@@ -39,12 +45,12 @@ export function createRunJudge(opened: OpenedJudge, samples: number): RunJudge {
     withoutPrice: models
       .filter(({ provider, modelName }) => opened.priceOf(provider, modelName) === undefined)
       .map(({ provider, modelName }) => `${provider}/${modelName}`),
-    mostAtOnce: undefined,
+    allowedNow: () => judgmentsAllowed({ found: models, definition, run: { samples } }, () => 1),
     async judge(item, signal) {
       const judgment = await opened
         .judge(item.material, signal, wanted)
         .catch((error: unknown) => failedRecord(error, models))
-      return resultOf(item, judgment, facts, opened)
+      return { judgment, line: resultOf(item, judgment, facts, opened) }
     },
   }
 }

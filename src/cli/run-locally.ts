@@ -1,7 +1,7 @@
 import { AssizeError } from '../errors.ts'
 import type { Io } from './commands.ts'
-import { type OpenedJudge, openJudge } from './open-judge.ts'
-import { type Brake, createBrake } from './run-brake.ts'
+import { openJudge } from './open-judge.ts'
+import { RunBrake } from './run-brake.ts'
 import { checkConditions, judgeConditions } from './run-conditions.ts'
 import { openData, type RunData } from './run-data.ts'
 import { ResultFile } from './run-files.ts'
@@ -33,8 +33,8 @@ export async function runLocally(options: RunOptions, io: Io): Promise<RunReport
   for (const result of results.outdated()) totals.remove(result)
   const { isResumed, limit } = options
   const reading = await RunReading.begin({ data, results, totals, limit, stop: io.stop }, isResumed)
-  const concurrency = concurrencyOf(options, opened, judge)
-  const brake = createBrake({ ...options, totals, concurrency })
+  const { concurrency = opened.config.runs.concurrency, maxCost, maxTokens } = options
+  const brake = new RunBrake({ totals, maxCost, maxTokens, allowedNow: judge.allowedNow })
   const worked = await judgeAll({ judge, data, reading, results, totals, brake, concurrency }, io)
   for (const result of results.outdated()) totals.add(result)
   return {
@@ -84,21 +84,13 @@ function otherJudge({ judge_name }: ResultLine, place: string): AssizeError {
   )
 }
 
-function concurrencyOf(
-  { concurrency }: RunOptions,
-  { config }: OpenedJudge,
-  { mostAtOnce }: RunJudge,
-): number {
-  return Math.min(concurrency ?? config.runs.concurrency, mostAtOnce ?? Number.POSITIVE_INFINITY)
-}
-
 interface Work {
   readonly judge: RunJudge
   readonly data: RunData
   readonly reading: RunReading
   readonly results: Results
   readonly totals: RunTotals
-  readonly brake: Brake
+  readonly brake: RunBrake
   readonly concurrency: number
 }
 
@@ -121,14 +113,14 @@ async function judgeAll(work: Work, io: Io): Promise<Worked> {
   const end = await runPool({
     next: () => reading.next(),
     async work(item) {
-      const result = await judge.judge(item, never)
-      await results.add(item, JSON.stringify(result))
+      const { judgment, line } = await judge.judge(item, never)
+      await results.add(item, JSON.stringify(line))
       made += 1
-      totals.add(result)
-      brake.onResult(result)
+      totals.add(line)
+      brake.judged(judgment)
     },
     concurrency,
-    mayStart: (underway) => brake.mayStart(underway),
+    turn: (underway) => brake.turn(underway),
     stop: io.stop,
   }).finally(async () => {
     progress.end()
@@ -150,12 +142,14 @@ function whenStopped({ stop, stderr }: Io, data: RunData): Disposable {
 
 function endOf(
   end: PoolEnd,
-  brake: Brake,
+  brake: RunBrake,
   { judged, answered }: RunTotals,
 ): { readonly end: RunEnd; readonly reason: string | undefined } {
   if (end === 'stopped') return { end, reason: 'It was stopped before its end.' }
-  if (end === 'held' && brake.despair === undefined) return { end: 'capped', reason: brake.capReached }
-  if (end === 'held') return { end: 'failed', reason: brake.despair }
+  if (end === 'held') {
+    const { reason } = brake
+    return { end: reason?.isCap ? 'capped' : 'failed', reason: reason?.text }
+  }
   if (judged > 0 && answered === 0) return { end: 'failed', reason: 'No judgment gave an answer.' }
   return { end: 'completed', reason: undefined }
 }

@@ -15,7 +15,7 @@ function poolOf(given: Partial<Pool<number>>): Pool<number> {
     next: numbers(10),
     work: async () => {},
     concurrency: 3,
-    mayStart: () => true,
+    turn: () => 'now',
     stop: never,
     ...given,
   }
@@ -80,10 +80,10 @@ describe('a pool', () => {
     const count = async (): Promise<void> => {
       started += 1
     }
-    const mayStart = (): boolean => started < 10
-    expect(await runPool(poolOf({ work: count, mayStart, concurrency: 1 }))).toBe('done')
+    const turn = () => (started < 10 ? 'now' : 'never')
+    expect(await runPool(poolOf({ work: count, turn, concurrency: 1 }))).toBe('done')
     started = 0
-    expect(await runPool(poolOf({ work: count, mayStart, next: numbers(11), concurrency: 1 }))).toBe('held')
+    expect(await runPool(poolOf({ work: count, turn, next: numbers(11), concurrency: 1 }))).toBe('held')
     expect(started).toBe(10)
   })
 
@@ -93,14 +93,54 @@ describe('a pool', () => {
       poolOf({
         concurrency: 2,
         next: numbers(2),
-        mayStart(underway) {
+        turn(underway) {
           seen.push(underway)
-          return true
+          return 'now'
         },
       }),
     )
     expect(seen.slice(0, 2)).toEqual([0, 1])
     expect(Math.max(...seen)).toBe(1)
+  })
+
+  it('lets no more start than may, and more once more may', async () => {
+    let [allowed, underway, most] = [1, 0, 0]
+    const worked: number[] = []
+    await runPool(
+      poolOf({
+        next: numbers(40),
+        concurrency: 8,
+        turn: (begun) => (begun < allowed ? 'now' : 'later'),
+        async work(item) {
+          underway += 1
+          expect(underway).toBeLessThanOrEqual(allowed)
+          most = Math.max(most, underway)
+          await new Promise(setImmediate)
+          underway -= 1
+          worked.push(item)
+          if (item === 10) allowed = 4
+        },
+      }),
+    )
+    expect(worked).toHaveLength(40)
+    expect(most).toBe(4)
+  })
+
+  it('looks again by itself where nothing is under way', async () => {
+    let looks = 0
+    const turn = () => {
+      looks += 1
+      return looks < 4 ? 'later' : 'now'
+    }
+    expect(await runPool(poolOf({ next: numbers(2), concurrency: 1, turn }))).toBe('done')
+    expect(looks).toBe(6)
+  })
+
+  it('wakes who waits when it is stopped', async () => {
+    const stop = new AbortController()
+    const ended = runPool(poolOf({ stop: stop.signal, turn: () => 'later' }))
+    stop.abort()
+    expect(await ended).toBe('stopped')
   })
 
   it('ends with the first failure, once the others are finished', async () => {

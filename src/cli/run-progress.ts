@@ -57,20 +57,20 @@ export function describeProgress({ totals, made, total, isAbout, elapsedMs }: Ru
   const { judged, cost } = totals
   const perSecond = elapsedMs === 0 ? 0 : (made / elapsedMs) * 1000
   const left = total === undefined || perSecond === 0 ? undefined : Math.max(0, total - judged) / perSecond
-  const of = total === undefined ? '' : ` of ${isAbout ? 'about ' : ''}${total.toLocaleString('en')}`
+  const of = total === undefined ? '' : ` of ${isAbout ? 'about ' : ''}${grouped(total)}`
   return [
-    `${judged.toLocaleString('en')}${of} judged`,
+    `${grouped(judged)}${of} judged`,
     `${perSecond.toFixed(1)}/s`,
     ...(left === undefined ? [] : [`${describeSeconds(left)} left`]),
-    ...totals.outcomes.map(([outcome, count]) => `${count.toLocaleString('en')} ${outcome}`),
-    ...(totals.refused === 0 ? [] : [`${totals.refused.toLocaleString('en')} lines refused`]),
+    ...totals.outcomes.map(([outcome, count]) => `${grouped(count)} ${outcome}`),
+    ...(totals.refused === 0 ? [] : [`${grouped(totals.refused)} lines refused`]),
     ...(cost === null || cost === 0 ? [] : [`cost ${shortNumber(cost)}`]),
   ].join(', ')
 }
 
 /** `7 s`, `3 min 20 s`, `2 h 5 min` */
 export function describeSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`
+  if (seconds < 60) return `${seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds)} s`
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
@@ -79,4 +79,9 @@ export function describeSeconds(seconds: number): string {
 /** With four digits that say something. */
 export function shortNumber(number: number): string {
   return String(Number(number.toPrecision(4)))
+}
+
+/** `1,234,567`; Node's own way loads all it knows of languages first. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from './fail-if.ts'
 import type { RefusedLine } from './run-item.ts'
-import { describeSeconds, shortNumber } from './run-progress.ts'
+import { describeSeconds, grouped, shortNumber } from './run-progress.ts'
 import type { ResultJudge } from './run-result.ts'
 import type { RunTotals } from './run-totals.ts'
 import { table } from './table.ts'
@@ -48,24 +48,24 @@ function refusalText({ refusals, dataName, totals }: RunReport): string {
   const shown = refusals.slice(0, shownRefusals)
   const lines = shown.map(({ line, reason }) => `${dataName}, line ${line}: ${visibleText(reason)}`)
   const others = totals.refused - shown.length
-  return ['Refused:', ...lines, ...(others === 0 ? [] : [`and ${whole(others)} more`])].join('\n')
+  return ['Refused:', ...lines, ...(others === 0 ? [] : [`and ${grouped(others)} more`])].join('\n')
 }
 
 function countRows(report: RunReport): readonly (readonly string[])[] {
   const { totals, made, durationMs, judge } = report
-  const before = made === totals.judged ? '' : `, ${whole(totals.judged - made)} of them before`
+  const before = made === totals.judged ? '' : `, ${grouped(totals.judged - made)} of them before`
   const rate = durationMs === 0 ? '' : `, ${((made / durationMs) * 1000).toFixed(1)} judgments/s`
   return [
     [
       'records',
-      `${whole(totals.read)} read, ${whole(totals.refused)} refused, ${whole(totals.judged)} judged${before}`,
+      `${grouped(totals.read)} read, ${grouped(totals.refused)} refused, ${grouped(totals.judged)} judged${before}`,
     ],
     ...totals.outcomes.map(([outcome, count]) => [
       outcome,
-      `${whole(count)} (${percent(count / totals.judged)})`,
+      `${grouped(count)} (${percent(count / totals.judged)})`,
     ]),
     ...(judge.output.type === 'REGRESSION' ? [['mean', meanText(totals)]] : []),
-    ['tokens', `${whole(totals.inputTokens)} in, ${whole(totals.outputTokens)} out`],
+    ['tokens', `${grouped(totals.inputTokens)} in, ${grouped(totals.outputTokens)} out`],
     ['cost', costText(report)],
     ['time', `${describeSeconds(durationMs / 1000)}${rate}`],
   ]
@@ -87,7 +87,7 @@ function costText({ totals, withoutPrice }: RunReport): string {
 function optionTable({ options }: RunTotals): string {
   const rows = options.map(({ value, count, share }) => [
     visibleText(value),
-    whole(count),
+    grouped(count),
     share === undefined ? '-' : percent(share.share),
     share === undefined ? '-' : `${percent(share.low)} to ${percent(share.high)}`,
   ])
@@ -129,10 +129,6 @@ function optionDocument({ value, count, share }: RunTotals['options'][number]) {
 function meanDocument({ mean, meanInterval }: RunTotals) {
   if (mean === undefined) return null
   return { mean, low: meanInterval?.low ?? null, high: meanInterval?.high ?? null }
-}
-
-function whole(count: number): string {
-  return count.toLocaleString('en')
 }
 
 function percent(share: number): string {
