@@ -37,6 +37,10 @@ export interface Engine {
   readonly hasProperty: HasProperty
   /** A table with a row `number, id` for each pair. */
   pairs(pairs: readonly NumberedId[]): RawBuilder<unknown>
+  /** The id of the pair whose number is in this column, as `table.column`. */
+  idOf(column: string, pairs: readonly NumberedId[]): RawBuilder<unknown>
+  /** Whether a column of numbers has one of these; the text is the same, however many they are. */
+  isAmong(column: string, numbers: readonly number[]): RawBuilder<unknown>
   /** At the end of a query: takes no rows that another transaction is changing. */
   readonly skipLocked: RawBuilder<unknown>
   /** Waits for, and keeps out, every other transaction that would add a workspace. */
@@ -65,6 +69,10 @@ const sqlite: Engine = {
   hasProperty: sqliteHasProperty,
   pairs: (pairs) =>
     sql`(select value ->> 0 as number, value ->> 1 as id from json_each(${JSON.stringify(pairs)}))`,
+  idOf: (column, pairs) =>
+    sql`${JSON.stringify(Object.fromEntries(pairs))} ->> cast(${sql.ref(column)} as text)`,
+  isAmong: (column, numbers) =>
+    sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(numbers)}))`,
   skipLocked: sql``,
   // Every transaction has taken the database's only write lock when it began.
   lockWorkspaces: async () => {},
@@ -89,6 +97,11 @@ const postgres: Engine = {
         ${pairs.map(([number]) => number)}::integer[], ${pairs.map(([, id]) => id)}::uuid[]
       ) as pair (number, id)
     )`,
+  idOf: (column, pairs) =>
+    sql`(${pairs.map(([, id]) => id)}::uuid[])[
+      array_position(${pairs.map(([number]) => number)}::integer[], ${sql.ref(column)})
+    ]`,
+  isAmong: (column, numbers) => sql`${sql.ref(column)} = any (${numbers}::integer[])`,
   skipLocked: sql`for update skip locked`,
   lockWorkspaces: async (transaction) => {
     await sql`lock table workspaces in share row exclusive mode`.execute(transaction)

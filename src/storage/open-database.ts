@@ -9,6 +9,7 @@ import { migrate } from './migrate.ts'
 import { createSqliteDialect, NodeSqliteDatabase, sqliteBusy } from './node-sqlite.ts'
 import { createPostgresDialect, type PostgresLimits } from './postgres-dialect.ts'
 import { reportUnavailable } from './report-unavailable.ts'
+import { SoonSynced } from './sync-soon.ts'
 import type { Tables } from './tables.ts'
 
 /** An open database, up to date with this program's migrations; disposing closes it. */
@@ -17,6 +18,11 @@ export interface Database extends AsyncDisposable {
   readonly engine: Engine
   /** Throws `database_unavailable` unless the database answers. */
   ping(): Promise<void>
+  /**
+   * Brings what was committed without waiting for the disk there, soon and without anybody waiting. Absent: nothing is
+   * committed so.
+   */
+  readonly syncSoon?: () => void
 }
 
 const defaultLimits: PostgresLimits = { maxConnections: 10, statementTimeoutMs: 20_000 }
@@ -35,8 +41,8 @@ const setUpTimeoutMs = 10_000
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
   const engine = engines[location.engine]
   if (location.engine === 'sqlite') {
-    const database = await openSqlite(location.path)
-    return migrated(createKysely(createSqliteDialect(database), engine), engine)
+    const kysely = createKysely(createSqliteDialect(await openSqlite(location.path)), engine)
+    return withSync(await migrated(kysely, engine), new SoonSynced(`${location.path}-wal`))
   }
   {
     await using migrating = createKysely(createPostgresDialect(location.url, migrationLimits), engine)
@@ -57,6 +63,17 @@ async function migrated(kysely: Kysely<Tables>, engine: Engine): Promise<Databas
     throw error
   }
   return toDatabase(kysely, engine)
+}
+
+function withSync(database: Database, wal: SoonSynced): Database {
+  return {
+    ...database,
+    syncSoon: () => wal.request(),
+    async [Symbol.asyncDispose]() {
+      await wal[Symbol.asyncDispose]()
+      await database[Symbol.asyncDispose]()
+    },
+  }
 }
 
 function toDatabase(kysely: Kysely<Tables>, engine: Engine): Database {

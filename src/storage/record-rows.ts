@@ -58,7 +58,9 @@ export class RecordRows implements RecordStore {
     const wanted = ids.map((id) => id.toLowerCase())
     const rows = await this.#database.kysely
       .selectFrom('dataset_records')
-      .innerJoin('datasets', 'datasets.id', 'dataset_records.dataset_id')
+      // Keeps SQLite from walking all records of a workspace's datasets to look for the ids.
+      .crossJoin('datasets')
+      .whereRef('datasets.id', '=', 'dataset_records.dataset_id')
       .selectAll('dataset_records')
       .where('dataset_records.id', 'in', wanted)
       .where('datasets.workspace_id', '=', workspaceId)
@@ -116,7 +118,8 @@ export class RecordRows implements RecordStore {
     return await transact(this.#database, async (transaction) => {
       const found = await transaction
         .selectFrom('dataset_records')
-        .innerJoin('datasets', 'datasets.id', 'dataset_records.dataset_id')
+        .crossJoin('datasets')
+        .whereRef('datasets.id', '=', 'dataset_records.dataset_id')
         .select('dataset_records.id')
         .where('dataset_records.id', 'in', wanted)
         .where('datasets.workspace_id', '=', workspaceId)

@@ -55,12 +55,11 @@ export class RunMakingRows implements RunMakingStore {
       const { rows } = await sql<{ readonly record_id: string }>`
         insert into run_items (run_id, number, record_id)
         select runs.id, runs.total + wanted.number, dataset_records.id
-        from runs
-        join ${this.#database.engine.pairs(pairs)} as wanted on true
-        join dataset_records on dataset_records.id = wanted.id
-        join datasets on datasets.id = dataset_records.dataset_id
+        from runs cross join ${this.#database.engine.pairs(pairs)} as wanted
+        cross join dataset_records cross join datasets
+        where runs.id = ${runId} and dataset_records.id = wanted.id
+          and datasets.id = dataset_records.dataset_id
           and datasets.workspace_id = runs.workspace_id and datasets.deleted_at_ms is null
-        where runs.id = ${runId}
         returning record_id`.execute(transaction)
       await grow(transaction, runId, rows.length)
       const taken = new Set(rows.map((row) => row.record_id))

@@ -9,6 +9,7 @@ import { isSeen, type RunColumns, runColumns, toRuns, withCounts } from './run-c
 import { addToCounts } from './run-counts.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
+import { transactSoon } from './transact-soon.ts'
 
 /** Runs as those see them who work on them, in the database. */
 export class RunWorkRows implements RunWorkStore {
@@ -62,14 +63,14 @@ export class RunWorkRows implements RunWorkStore {
   }
 
   async claim(worker: Worker, most: number, now: Date): Promise<readonly ClaimedItem[]> {
-    return await transact(this.#database, async (transaction) => {
+    return await transactSoon(this.#database, async (transaction) => {
       const claimed = await claimItems(transaction, worker, most, now, this.#database)
       if (claimed.length === 0) return []
       const { rows } = await sql<{ readonly id: string; readonly bytes: number }>`
         select records.id, octet_length(records.payload) + octet_length(records.properties) as bytes
-        from dataset_records as records
-        join datasets on datasets.id = records.dataset_id and datasets.deleted_at_ms is null
-        where records.id in (${sql.join(claimed.map((item) => item.record_id))})`.execute(transaction)
+        from dataset_records as records cross join datasets
+        where records.id in (${sql.join(claimed.map((item) => item.record_id))})
+          and datasets.id = records.dataset_id and datasets.deleted_at_ms is null`.execute(transaction)
       const sizes = new Map(rows.map((row) => [row.id, row.bytes]))
       return claimed.map(({ number, record_id: recordId }) => ({
         number,
@@ -80,14 +81,15 @@ export class RunWorkRows implements RunWorkStore {
   }
 
   async keep(worker: Worker, records: readonly JudgmentRecord[]): Promise<void> {
+    const { engine } = this.#database
     const pairs = records.map(({ run, id }): NumberedId => [run?.itemNumber ?? 0, id])
-    await transact(this.#database, async (transaction) => {
+    const numbers = pairs.map(([number]) => number)
+    await transactSoon(this.#database, async (transaction) => {
       const { rows } = await sql<{ readonly number: number }>`
-        update run_items set judgment_id = made.id, claimed_by = null
-        from ${this.#database.engine.pairs(pairs)} as made
-        where run_items.run_id = ${worker.runId} and run_items.number = made.number
-          and run_items.claimed_by = ${worker.id} and run_items.judgment_id is null
-        returning run_items.number`.execute(transaction)
+        update run_items set judgment_id = ${engine.idOf('number', pairs)}, claimed_by = null
+        where run_id = ${worker.runId} and ${engine.isAmong('number', numbers)}
+          and claimed_by = ${worker.id} and judgment_id is null
+        returning number`.execute(transaction)
       const marked = new Set(rows.map((row) => row.number))
       const kept = records.filter(({ run }) => run !== null && marked.has(run.itemNumber))
       if (kept.length === 0) return
