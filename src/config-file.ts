@@ -85,6 +85,13 @@ const fileSchema = z.strictObject({
 /** The YAML file, with its defaults. */
 export type ConfigFile = z.output<typeof fileSchema>
 
+/** What may stand in the YAML file; docs/configuration.md says what it means. */
+export type ConfigSettings = Unchanged<z.input<typeof fileSchema>>
+
+type Unchanged<Value> = Value extends object
+  ? { readonly [Key in keyof Value]: Unchanged<Value[Key]> }
+  : Value
+
 /** The file that the environment names, or what one without settings means. */
 export function readConfigFile(environment: Environment, workingDir: string): ConfigFile {
   if (!environment.ASSIZE_CONFIG) return fileSchema.parse({})
@@ -96,9 +103,16 @@ export function readConfigFile(environment: Environment, workingDir: string): Co
     const what = error instanceof YAMLParseError ? 'is no valid YAML' : "can't be read"
     throw new ConfigError(`ASSIZE_CONFIG: ${path} ${what}: ${(error as Error).message}`, { cause: error })
   }
-  const parsed = fileSchema.safeParse(document)
+  return checkSettings(document, `ASSIZE_CONFIG: ${path}`)
+}
+
+/**
+ * Settings as the YAML file spells them, with defaults for the others.
+ * @param place where they stand, for messages
+ * @throws ConfigError naming each that can't be used
+ */
+export function checkSettings(settings: unknown, place: string): ConfigFile {
+  const parsed = fileSchema.safeParse(settings)
   if (parsed.success) return parsed.data
-  throw new ConfigError(
-    `ASSIZE_CONFIG: ${path} has settings that can't be used.\n${z.prettifyError(parsed.error)}`,
-  )
+  throw new ConfigError(`${place} has settings that can't be used.\n${z.prettifyError(parsed.error)}`)
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { AwsCredentials } from './config-aws.ts'
-import { readConfigFile } from './config-file.ts'
+import { type ConfigSettings, checkSettings, readConfigFile } from './config-file.ts'
 import { type KeptConfig, type PriceConfig, readKept } from './config-kept.ts'
 import { type PanelConfig, readPanels } from './config-panels.ts'
 import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
@@ -20,6 +20,7 @@ import {
 export {
   type AwsCredentials,
   ConfigError,
+  type ConfigSettings,
   type ConnectorConfig,
   type Environment,
   type FetchUrlConfig,
@@ -93,11 +94,15 @@ const knownVariables = [
 /**
  * The configuration that an environment and the YAML file it names make together.
  * A setting is set in one place: when the two places disagree, it is refused by name.
+ * @param settings in the place of the YAML file
  * @throws ConfigError naming each setting that is unknown, malformed or contradictory.
  */
-export function loadConfig(environment: Environment, workingDir: string): Config {
+export function loadConfig(environment: Environment, workingDir: string, settings?: ConfigSettings): Config {
   refuseUnknownVariables(environment)
-  const file = readConfigFile(environment, workingDir)
+  const file =
+    settings === undefined
+      ? readConfigFile(environment, workingDir)
+      : checkSettings(settings, 'The configuration')
   const dataDir = resolve(
     workingDir,
     oneOf('ASSIZE_DATA_DIR', environment.ASSIZE_DATA_DIR, 'data_dir', file.data_dir) ?? '.assize',
