@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -12,4 +13,6 @@ try {
   // There is no home.
 }
 
-await import('./main.ts')
+// A package has what `npm run build` makes: Node strips no types below node_modules.
+const program = existsSync(new URL('./main.ts', import.meta.url)) ? './main.ts' : '../dist/main.js'
+await import(program)

@@ -1,0 +1,9 @@
+import { rm } from 'node:fs/promises'
+import { runProgram, say } from './test/run-program.ts'
+
+// `npm run build`: JavaScript and types in dist/, for the package. The checkout runs from src/ without.
+
+await rm('dist', { recursive: true, force: true })
+const { exitCode, output } = await runProgram('tsc', ['-p', 'tsconfig.build.json'])
+if (output !== '') say(output)
+process.exitCode = exitCode === 0 ? 0 : 1
