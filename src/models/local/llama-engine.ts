@@ -1,20 +1,26 @@
 import { availableParallelism } from 'node:os'
-import type { ChatWrapper, Llama, LlamaContext, LlamaContextSequence, LlamaModel } from 'node-llama-cpp'
+import type { ChatWrapper, Llama, LlamaModel } from 'node-llama-cpp'
 import { ModelFailure } from '../../judging/model.ts'
 import type { Logger } from '../../log.ts'
+import type { OpenContext } from './sequence-pool.ts'
 
 type LlamaModule = typeof import('node-llama-cpp')
 
-/** A model in memory, with room for so many judgments at once. */
+/** A model in memory. Judgments need a context, too. */
 export interface LlamaEngine extends AsyncDisposable {
   readonly module: LlamaModule
   readonly llama: Llama
   readonly model: LlamaModel
   /** Writes messages the way the model was trained to read them. */
   readonly template: ChatWrapper
-  readonly sequences: readonly LlamaContextSequence[]
-  /** Tokens that one judgment has room for, prompt and answer together. */
+  /** The most tokens that one judgment can have room for, prompt and answer together. */
   readonly contextTokens: number
+  /**
+   * Takes the memory for so many judgments at once as the settings say.
+   * @param tokens room for each of them, up to `contextTokens`
+   * @throws ModelFailure where there is not enough memory
+   */
+  openContext(tokens: number): Promise<OpenContext>
 }
 
 export interface LlamaEngineSettings {
@@ -37,7 +43,6 @@ export async function loadLlamaEngine(settings: LlamaEngineSettings): Promise<Ll
     const startedAt = performance.now()
     const llama = opened.use(await openLlama(module, settings.log))
     const model = opened.use(await llama.loadModel({ modelPath: settings.path }))
-    const context = opened.use(await createContext(llama, model, settings))
     const loadMs = Math.round(performance.now() - startedAt)
     settings.log.info({ path: settings.path, loadMs, gpu: llama.gpu }, 'local model loaded')
     const stack = opened.move()
@@ -46,17 +51,21 @@ export async function loadLlamaEngine(settings: LlamaEngineSettings): Promise<Ll
       llama,
       model,
       template: chatTemplate(module, model),
-      sequences: Array.from({ length: context.totalSequences }, () => context.getSequence()),
-      contextTokens: context.contextSize,
+      contextTokens: Math.min(settings.contextTokens, model.trainContextSize),
+      openContext: (tokens) => openContext(llama, model, settings, tokens),
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ModelFailure('provider_failed', `The local model ${settings.path} can't be loaded: ${reason}`, {
-      cause: error,
-      isRetryable: false,
-    })
+    throw new ModelFailure(
+      'provider_failed',
+      `The local model ${settings.path} can't be loaded: ${reasonOf(error)}`,
+      { cause: error, isRetryable: false },
+    )
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function importLlama(): Promise<LlamaModule> {
@@ -88,16 +97,31 @@ function openLlama(module: LlamaModule, log: Logger): Promise<Llama> {
   })
 }
 
-function createContext(
+async function openContext(
   llama: Llama,
   model: LlamaModel,
-  { contextTokens, parallelJudgments, threads }: LlamaEngineSettings,
-): Promise<LlamaContext> {
-  return model.createContext({
-    sequences: parallelJudgments,
-    contextSize: Math.min(contextTokens, model.trainContextSize),
-    threads: threads ?? spareThreads(llama),
-  })
+  { path, parallelJudgments, threads, log }: LlamaEngineSettings,
+  tokens: number,
+): Promise<OpenContext> {
+  try {
+    const context = await model.createContext({
+      sequences: parallelJudgments,
+      contextSize: tokens,
+      threads: threads ?? spareThreads(llama),
+    })
+    log.info({ path, contextTokens: tokens, parallelJudgments }, 'local model has room for judgments')
+    return {
+      sequences: Array.from({ length: context.totalSequences }, () => context.getSequence()),
+      contextTokens: tokens,
+      [Symbol.asyncDispose]: () => context.dispose(),
+    }
+  } catch (error) {
+    throw new ModelFailure(
+      'provider_failed',
+      `The local model ${path} can't have a context of ${tokens} tokens for ${parallelJudgments} judgments at once: ${reasonOf(error)}`,
+      { cause: error, isRetryable: false },
+    )
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import { inWords, toolPrompt, toolStart } from './tool-prompt.ts'
 export interface LlamaModelSettings {
   /** The GGUF file. */
   readonly path: string
-  /** Tokens of one judgment, prompt and answer together; no more than the model was trained for are used. */
+  /** The most tokens of one judgment, prompt and answer together; no more than the model was trained for are used. */
   readonly contextTokens: number
   readonly maxAnalysisTokens: number
   /** Judgments at once; what waits together is evaluated together. */
@@ -79,12 +79,10 @@ class LocalLlama implements DisposableModel {
     if (loading === undefined) return
     this.#loading = undefined
     const { log, path } = this.#settings
-    this.#unloading = loading
-      .then(({ engine }) => engine[Symbol.asyncDispose]())
-      .then(
-        () => log.info({ path }, 'local model unloaded, because it was idle'),
-        (error: unknown) => log.warn({ path, err: error }, 'a local model could not be unloaded'),
-      )
+    this.#unloading = loading.then(unload).then(
+      () => log.info({ path }, 'local model unloaded, because it was idle'),
+      (error: unknown) => log.warn({ path, err: error }, 'a local model could not be unloaded'),
+    )
   }
 
   /** With tools, a model calls one or judges at once: it is asked which first. */
@@ -105,8 +103,9 @@ class LocalLlama implements DisposableModel {
     const { engine, pool, starts } = await this.#load()
     signal.throwIfAborted()
     const asked = toolPrompt(messages, tools)
-    const prompt = fittingPrompt(engine, asked, toolStart, engine.contextTokens - toolReserve(tools))
-    using held = await pool.acquire(prompt, signal)
+    const reserve = toolReserve(tools)
+    const prompt = fittingPrompt(engine, asked, toolStart, engine.contextTokens - reserve)
+    using held = await pool.acquire(prompt, prompt.length + reserve, signal)
     await starts.evaluate(held.sequence, prompt, signal)
     const chosen = await chooseTool(engine, held.sequence, starts, { prompt, tools, sampling }, signal)
     if (chosen === undefined) return undefined
@@ -127,9 +126,9 @@ class LocalLlama implements DisposableModel {
     const reserve = answerReserve(request.output)
     const mostAnalysisTokens = Math.min(this.#settings.maxAnalysisTokens, request.maxOutputTokens - reserve)
     const maxAnalysisTokens = Math.max(1, mostAnalysisTokens)
-    const room = engine.contextTokens - maxAnalysisTokens - reserve
-    const prompt = fittingPrompt(engine, request.messages, replyStart, room)
-    using held = await pool.acquire(prompt, signal)
+    const replyTokens = maxAnalysisTokens + reserve
+    const prompt = fittingPrompt(engine, request.messages, replyStart, engine.contextTokens - replyTokens)
+    using held = await pool.acquire(prompt, prompt.length + replyTokens, signal)
     const reusedTokens = await starts.evaluate(held.sequence, prompt, signal)
     const judgment = await generateJudgment(
       engine,
@@ -149,7 +148,10 @@ class LocalLlama implements DisposableModel {
     this.#loading ??= this.#unloading
       .then(() => loadLlamaEngine(this.#settings))
       .then(
-        (engine) => ({ engine, pool: new SequencePool(engine.sequences), starts: new PromptStarts(engine) }),
+        (engine) => {
+          const pool = new SequencePool(engine)
+          return { engine, pool, starts: new PromptStarts(engine, pool) }
+        },
         (error: unknown) => {
           this.#loading = undefined
           throw error
@@ -165,6 +167,11 @@ class LocalLlama implements DisposableModel {
     await this.#unloading
     const loaded = await this.#loading?.catch(() => undefined)
     this.#loading = undefined
-    await loaded?.engine[Symbol.asyncDispose]()
+    if (loaded !== undefined) await unload(loaded)
   }
+}
+
+async function unload({ engine, pool }: Loaded): Promise<void> {
+  await pool[Symbol.asyncDispose]()
+  await engine[Symbol.asyncDispose]()
 }

@@ -1,7 +1,7 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp'
 import { orAborted } from '../or-aborted.ts'
 import type { LlamaEngine } from './llama-engine.ts'
-import { sharedStart } from './sequence-pool.ts'
+import { type SequencePool, sharedStart } from './sequence-pool.ts'
 
 /** Small enough that a call that is given up stops soon, large enough to keep a processor, or a GPU, busy. */
 const sliceTokens = { processor: 128, gpu: 512 }
@@ -22,10 +22,12 @@ interface Running {
  */
 export class PromptStarts {
   readonly #engine: LlamaEngine
+  readonly #pool: Pick<SequencePool, 'sequences'>
   readonly #running: Running[] = []
 
-  constructor(engine: LlamaEngine) {
+  constructor(engine: LlamaEngine, pool: Pick<SequencePool, 'sequences'>) {
     this.#engine = engine
+    this.#pool = pool
   }
 
   /**
@@ -84,7 +86,7 @@ export class PromptStarts {
   async #copyFromOther(sequence: LlamaContextSequence, prompt: readonly Token[]): Promise<void> {
     // Nothing of theirs can be cut off at a place of our choice.
     if (sequence.needsCheckpoints) return
-    const others = this.#engine.sequences.filter((other) => other !== sequence)
+    const others = this.#pool.sequences.filter((other) => other !== sequence)
     const best = others.reduce<LlamaContextSequence | undefined>((longest, other) => {
       if (longest === undefined) return other
       return sharedStart(other, prompt) > sharedStart(longest, prompt) ? other : longest

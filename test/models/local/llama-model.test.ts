@@ -33,6 +33,7 @@ interface Logged {
   readonly msg: string
   readonly inputTokens?: number
   readonly reusedTokens?: number
+  readonly contextTokens?: number
 }
 
 function logTo(lines: Logged[]) {
@@ -155,6 +156,42 @@ describe.skipIf(path === '')(`a local model${why}`, () => {
   })
 })
 
+describe.skipIf(path === '')(`a local model's context${why}`, () => {
+  const lines: Logged[] = []
+  const model = createLlamaModel(settings({ contextTokens: 1150, log: logTo(lines) }))
+  afterAll(() => model[Symbol.asyncDispose]())
+  const sizes = () => lines.flatMap((line) => line.contextTokens ?? [])
+  const short = request('user: Is the sky blue?\nassistant: Yes.', quality)
+  const long = request('user: why? '.repeat(240), quality)
+
+  it('has the room that judgments need, and more once one needs it, without disturbing the others', async () => {
+    const before = await model.complete(short, never)
+    expect(sizes()).toEqual([1024])
+    const replies = await Promise.all([short, long, short].map((one) => model.complete(one, never)))
+    expect(sizes()).toEqual([1024, 1150])
+    for (const reply of replies) expectValid(reply, quality)
+    expect(replies[1]?.usage.inputTokens).toBeGreaterThan(960)
+    expect([replies[0], replies[2]].map((reply) => reply?.text)).toEqual([before.text, before.text])
+  }, 120_000)
+
+  it('keeps what prompts share once it has grown', async () => {
+    lines.length = 0
+    await model.complete(request('user: Is grass red?\nassistant: No.', quality), never)
+    const [answered] = lines.filter((line) => line.msg === 'local model answered')
+    expect(answered?.reusedTokens).toBeGreaterThan(80)
+    expect(sizes()).toEqual([])
+  })
+
+  it('ends at what is configured: a longer prompt is refused before anything is evaluated', async () => {
+    lines.length = 0
+    const tooLong = model.complete(request('user: why? '.repeat(300), scale), never)
+    await expect(tooLong).rejects.toThrow(
+      /^The prompt has \d+ tokens; 10\d\d fit beside the answer .* 1150\.$/,
+    )
+    expect(lines).toEqual([])
+  })
+})
+
 describe.skipIf(path === '')(`a local model's analysis${why}`, () => {
   it.each([1, 7, 40])('is cut cleanly after %d tokens', async (maxAnalysisTokens) => {
     await using model = createLlamaModel(settings({ maxAnalysisTokens, parallelJudgments: 1 }))
@@ -221,5 +258,5 @@ describe.skipIf(path === '')(`a local model that is idle${why}`, () => {
       expect((await ask()).text).toBe(first.text)
     }
     expect(times('local model loaded')).toBeGreaterThan(1)
-  })
+  }, 120_000)
 })

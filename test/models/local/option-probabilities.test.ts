@@ -5,6 +5,7 @@ import type { ModelReply, ModelRequest, Sampling } from '../../../src/judging/mo
 import { createLog } from '../../../src/log.ts'
 import { type LlamaEngine, loadLlamaEngine } from '../../../src/models/local/llama-engine.ts'
 import { createLlamaModel } from '../../../src/models/local/llama-model.ts'
+import type { OpenContext } from '../../../src/models/local/sequence-pool.ts'
 import { tokenizePrompt } from '../../../src/models/local/tokenize-prompt.ts'
 import { weighOptions } from '../../../src/models/local/weigh-options.ts'
 
@@ -41,26 +42,31 @@ async function multiplied(
 
 describe.skipIf(path === '')(`the probabilities of options${why}`, () => {
   let engine: LlamaEngine
+  let context: OpenContext
   let before: Token[]
   let options: Token[][]
   let expected: number[]
   beforeAll(async () => {
     engine = await loadLlamaEngine(settings)
+    context = await engine.openContext(512)
     const messages = [{ role: 'user', content: 'Is water wet? Say no, not sure, not or yes.' }] as const
     const start = '{"analysis": "It is wet.", "answer":'
     before = [...tokenizePrompt(engine, messages, start, 512).tokens]
     options = values.map((value) => engine.model.tokenize(` ${JSON.stringify(value)}}`))
-    const [other] = engine.sequences.slice(-1)
+    const [other] = context.sequences.slice(-1)
     if (other === undefined) throw new Error('no sequence')
     const products: number[] = []
     for (const option of options) products.push(await multiplied(other, before, option))
     const total = products.reduce((sum, product) => sum + product, 0)
     expected = products.map((product) => product / total)
   })
-  afterAll(() => engine?.[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await context?.[Symbol.asyncDispose]()
+    await engine?.[Symbol.asyncDispose]()
+  })
 
   it('are the products of their tokens, whatever the sequence held before', async () => {
-    const [sequence] = engine.sequences
+    const [sequence] = context.sequences
     for (const held of [0, 20, before.length - 1]) {
       await sequence?.clearHistory()
       if (held > 0) await sequence?.evaluateWithoutGeneratingNewTokens(before.slice(0, held))
@@ -75,7 +81,7 @@ describe.skipIf(path === '')(`the probabilities of options${why}`, () => {
   })
 
   it('are weighed only as far as it takes to know the likeliest', async () => {
-    const [sequence] = engine.sequences
+    const [sequence] = context.sequences
     if (sequence === undefined) throw new Error('no sequence')
     await sequence.clearHistory()
     const shares = await weighOptions(sequence, { before, options, isBestEnough: true }, never)
@@ -85,7 +91,7 @@ describe.skipIf(path === '')(`the probabilities of options${why}`, () => {
   })
 
   it('leave the sequence knowing what it holds', async () => {
-    const [sequence] = engine.sequences
+    const [sequence] = context.sequences
     if (sequence === undefined) throw new Error('no sequence')
     await sequence.clearHistory()
     await weighOptions(sequence, { before, options, isBestEnough: false }, never)
