@@ -21,7 +21,7 @@ export interface ImportTools extends ImportSources {
 export const claimLastsMs = 10_000
 
 /** What is stored at once: SQLite works in the process and keeps everything else waiting meanwhile. */
-const most = { lines: 200, characters: 500_000 }
+const most = { lines: 500, characters: 1_000_000 }
 
 const mostReasonCharacters = 1000
 

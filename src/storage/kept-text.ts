@@ -12,6 +12,7 @@ export function keptText(text: string): string {
  */
 export function keptJson(value: unknown): string {
   const json = JSON.stringify(value)
+  if (!json.includes('\\u')) return json
   // Each escape whole, so that an escaped backslash before `u0000` is not taken for the beginning of one.
   return json.replace(/\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g, (found) =>
     found.length === 2 ? found : unknownCharacter,

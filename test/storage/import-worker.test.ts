@@ -122,50 +122,50 @@ for (const engine of engines) {
       [5, true],
     ])('that dies at step %i (stored: %s) has lost and doubled nothing', async (step, isStored) => {
       const { addFile, addTask, startWorker, contents, tasks, clock } = await start(engine)
-      const task = await addTask(fromFile(await addFile(linesOf(950))))
+      const task = await addTask(fromFile(await addFile(linesOf(2400))))
       await new Promise<void>((died) => {
         const dead = createDeadWorker(startWorker, dying(tasks, step, isStored, died))
         expect(dead).toBeDefined()
       })
-      expect((await task()).linesRead).toBe(Math.min(950, 200 * (step - (isStored ? 0 : 1))))
+      expect((await task()).linesRead).toBe(Math.min(2400, 500 * (step - (isStored ? 0 : 1))))
       clock.nowMs += 10_000
       startWorker()
       await expect.poll(async () => (await task()).status).toBe('COMPLETED')
-      expect(await task()).toMatchObject({ linesRead: 950, linesTaken: 815, linesRefused: 135 })
-      expect(await contents()).toEqual(numbersOf(950))
+      expect(await task()).toMatchObject({ linesRead: 2400, linesTaken: 2058, linesRefused: 342 })
+      expect(await contents()).toEqual(numbersOf(2400))
       const refusals = await tasks.listRefusals((await task()).id, { page: 1, pageSize: 1000 })
       expect(refusals.map(({ line }) => line)).toEqual(
-        Array.from({ length: 135 }, (_, index) => 7 * index + 7),
+        Array.from({ length: 342 }, (_, index) => 7 * index + 7),
       )
     })
 
     test('that was away too long stores nothing any more', async () => {
       const { addFile, addTask, startWorker, contents, tasks, clock, failures } = await start(engine)
-      const task = await addTask(fromFile(await addFile(linesOf(950))))
+      const task = await addTask(fromFile(await addFile(linesOf(2400))))
       let waitsFor = Promise.resolve()
       const slow = {
         nextTurn: async () => {
           await nextTurn()
-          if ((await task()).linesRead >= 400) await waitsFor
+          if ((await task()).linesRead >= 1000) await waitsFor
         },
       }
       const { promise, resolve } = Promise.withResolvers<void>()
       waitsFor = promise
       startWorker(slow)
-      await expect.poll(async () => (await task()).linesRead).toBe(400)
+      await expect.poll(async () => (await task()).linesRead).toBe(1000)
       clock.nowMs += 10_000
       startWorker()
       await expect.poll(async () => (await task()).status).toBe('COMPLETED')
       resolve()
       await delay(100)
-      expect(await contents()).toEqual(numbersOf(950))
-      expect(await tasks.listRefusals((await task()).id, { page: 1, pageSize: 1000 })).toHaveLength(135)
+      expect(await contents()).toEqual(numbersOf(2400))
+      expect(await tasks.listRefusals((await task()).id, { page: 1, pageSize: 1000 })).toHaveLength(342)
       expect(failures).toEqual([])
     })
 
     test('goes on once the database can be reached again', async () => {
       const { addFile, addTask, startWorker, contents, tasks, clock, failures } = await start(engine)
-      const task = await addTask(fromFile(await addFile(linesOf(500))))
+      const task = await addTask(fromFile(await addFile(linesOf(1200))))
       let calls = 0
       const away = new AssizeError('database_unavailable', 'The database is away.')
       const shaky = Object.assign(Object.create(tasks) as TaskStore, {
@@ -178,10 +178,10 @@ for (const engine of engines) {
       })
       startWorker({ tasks: shaky })
       await expect.poll(() => failures).toEqual([away])
-      expect(await task()).toMatchObject({ status: 'RUNNING', linesRead: 200 })
+      expect(await task()).toMatchObject({ status: 'RUNNING', linesRead: 500 })
       clock.nowMs += 10_000
       await expect.poll(async () => (await task()).status).toBe('COMPLETED')
-      expect(await contents()).toEqual(numbersOf(500))
+      expect(await contents()).toEqual(numbersOf(1200))
     })
 
     test('lets an import fail by a fault of this server', async () => {
@@ -205,7 +205,7 @@ for (const engine of engines) {
       await expect.poll(async () => (await task()).linesRead).toBeGreaterThan(0)
       await worker[Symbol.asyncDispose]()
       const { linesRead, status } = await task()
-      expect([status, linesRead % 200]).toEqual(['RUNNING', 0])
+      expect([status, linesRead % 500]).toEqual(['RUNNING', 0])
       expect(linesRead).toBeLessThan(5000)
       await delay(50)
       expect((await task()).linesRead).toBe(linesRead)
