@@ -5,6 +5,7 @@ const datasets = '/v1/observability/datasets'
 const records = '/v1/observability/dataset-records'
 const payload = { payload: conversation }
 const files = '/v1/files'
+const runs = '/v1/observability/runs'
 
 /** A form with a file in it, as a client sends it. */
 export const fileForm = {
@@ -22,6 +23,8 @@ export interface Endpoint {
   readonly type?: string
   /** Where the body names things too, by their ids. */
   readonly bodyOf?: (things: Things) => object
+  /** The code of the error where what the body names first is not found; a record's unless said. */
+  readonly hiding?: string
   readonly status: number
 }
 
@@ -123,6 +126,34 @@ export const endpoints: readonly Endpoint[] = [
     bodyOf: ({ JUDGE }) => ({ judge_id: JUDGE, field: 'label', author: 'Ada' }),
     status: 200,
   },
+  { action: 'read', method: 'GET', url: runs, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN`, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/judgments`, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/judgments.jsonl`, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/judgments.csv`, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/events`, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/agreement`, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/label-queue`, status: 200 },
+  {
+    action: 'read',
+    method: 'GET',
+    url: `${runs}/RUN/corrected-shares?labels_of=OTHER_RUN`,
+    status: 200,
+  },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/comparison?with=OTHER_RUN`, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/comparison/flips?with=OTHER_RUN`, status: 200 },
+  {
+    action: 'judge',
+    method: 'POST',
+    url: runs,
+    bodyOf: ({ JUDGE, DATASET }) => ({ judge_id: JUDGE, dataset_id: DATASET }),
+    hiding: 'JUDGE_NOT_FOUND',
+    status: 201,
+  },
+  { action: 'judge', method: 'POST', url: `${runs}/RUN/resume`, body: {}, status: 200 },
+  { action: 'judge', method: 'POST', url: `${runs}/RUN/cancel`, status: 200 },
+  { action: 'judge', method: 'POST', url: `${runs}/RUN/retry`, body: {}, status: 200 },
+  { action: 'write', method: 'DELETE', url: `${runs}/RUN`, status: 204 },
   { action: 'write', method: 'DELETE', url: `${records}/RECORD`, status: 204 },
   { action: 'write', method: 'DELETE', url: `${datasets}/DATASET`, status: 204 },
   { action: 'write', method: 'DELETE', url: `${path}/JUDGE`, status: 204 },
@@ -137,6 +168,8 @@ const parameters = {
   LABEL: '{label_id}',
   FILE: '{file_id}',
   TASK: '{task_id}',
+  RUN: '{run_id}',
+  OTHER_RUN: '{run_id}',
 } as const
 
 /** The code of the error where a thing is not found. */
@@ -148,6 +181,8 @@ const codes = {
   LABEL: null,
   FILE: null,
   TASK: 'DATASET_TASK_NOT_FOUND',
+  RUN: 'EVALUATION_RUN_NOT_FOUND',
+  OTHER_RUN: 'EVALUATION_RUN_NOT_FOUND',
 } as const
 
 type Named = keyof typeof parameters
@@ -172,6 +207,13 @@ export async function makeThings({ call, model }: TestAssize): Promise<Things> {
   const { body: file } = await call('POST', files, { body: fileForm.body, headers })
   const imported = { file_id: file.id }
   const { body: task } = await call('POST', `${datasets}/${dataset.id}/imports/from-file`, { body: imported })
+  // Stopped, so that watching it ends.
+  const run = async (): Promise<string> => {
+    const begun = { judge_id: judge.id, dataset_id: dataset.id }
+    const { id } = (await call('POST', runs, { body: begun })).body
+    await call('POST', `${runs}/${id}/cancel`)
+    return id
+  }
   return {
     JUDGE: judge.id,
     JUDGMENT: judged.details.judgment_id,
@@ -181,6 +223,8 @@ export async function makeThings({ call, model }: TestAssize): Promise<Things> {
     LABEL: label.id,
     FILE: file.id,
     TASK: task.id,
+    RUN: await run(),
+    OTHER_RUN: await run(),
   }
 }
 
@@ -203,8 +247,8 @@ export function callOn(
 }
 
 /** The code with which an endpoint hides what is another workspace's; undefined where it names nothing. */
-export function hidingCode({ url, bodyOf }: Endpoint): string | null | undefined {
+export function hidingCode({ url, bodyOf, hiding = codes.RECORD }: Endpoint): string | null | undefined {
   const [name] = url.match(names) ?? []
-  if (bodyOf && name === undefined) return codes.RECORD
+  if (bodyOf && name === undefined) return hiding
   return name && codes[name as Named]
 }
