@@ -1,5 +1,5 @@
 import type { Output } from '../judges/definition.ts'
-import type { Pause } from './bootstrap-intervals.ts'
+import type { Pause } from './bootstrap.ts'
 import { type AnsweredRun, type Estimate, estimateTruth } from './estimate.ts'
 import { type JudgedLabel, type LabelledJudgment, type LabelledRun, readLabelledRun } from './labelled-run.ts'
 import { agreementOnNumbers, type NumbersAgreement } from './numbers-agreement.ts'

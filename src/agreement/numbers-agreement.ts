@@ -1,4 +1,4 @@
-import { bootstrapIntervals, type Measured, type Pause } from './bootstrap-intervals.ts'
+import { bootstrapIntervals, type Measured, type Pause } from './bootstrap.ts'
 import { kendallsTau } from './kendalls-tau.ts'
 import {
   meanAbsoluteError,

@@ -8,7 +8,7 @@ import {
   labelCounts,
   majorityShare,
 } from './agreement.ts'
-import { bootstrapIntervals, type Measured, type Pause } from './bootstrap-intervals.ts'
+import { bootstrapIntervals, type Measured, type Pause } from './bootstrap.ts'
 import { wilsonInterval } from './interval.ts'
 
 /** How a judge did on one of its options. */

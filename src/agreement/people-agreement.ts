@@ -1,6 +1,6 @@
 import type { Output } from '../judges/definition.ts'
 import { cohensKappa, confusionMatrix } from './agreement.ts'
-import { bootstrapIntervals, type Measured, type Pause } from './bootstrap-intervals.ts'
+import { bootstrapIntervals, type Measured, type Pause } from './bootstrap.ts'
 import { krippendorffsAlpha } from './krippendorffs-alpha.ts'
 import { consensusOf } from './label.ts'
 import { fitLabels, type LabelledJudgment } from './labelled-run.ts'

@@ -14,10 +14,7 @@ export class UsedModels {
   }
 
   differences(): readonly Difference[] {
-    return [
-      ...differenceOf('served_model', this.#models),
-      ...differenceOf('enforcement', this.#enforcements),
-    ]
+    return [...differenceOf('served_model', this.#models), ...differenceOf('enforcement', this.#enforcements)]
   }
 
   #addOne(side: 'first' | 'second', { servedModel, enforcement }: ComparedJudgment): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AgreementReport } from '../agreement/agreement-report.ts'
-import type { Measured } from '../agreement/bootstrap-intervals.ts'
+import type { Measured } from '../agreement/bootstrap.ts'
 import type { NumbersAgreement } from '../agreement/numbers-agreement.ts'
 import type { OptionsAgreement } from '../agreement/option-agreement.ts'
 import { estimateBody, showEstimate } from './estimate-body.ts'
