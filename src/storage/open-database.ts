@@ -114,6 +114,8 @@ function setUpSqlite(path: string): NodeSqliteDatabase {
     database.prepare('pragma journal_mode = wal').all([])
     // A commit is on disk when it returns: the default of WAL could lose the last ones with the power.
     database.prepare('pragma synchronous = full').run([])
+    // To move pages to the file waits for the disk as well: four times as many at once, of which many are the same.
+    database.prepare('pragma wal_autocheckpoint = 4000').all([])
     // What is deleted is overwritten: it would stay readable in the file until something else took its place.
     database.prepare('pragma secure_delete = on').all([])
     return database
