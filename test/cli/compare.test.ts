@@ -7,6 +7,7 @@ import type { ProviderRequest } from '../support/provider-server.ts'
 import { type Run, runCaptured } from '../support/run-command.ts'
 import { approval } from '../support/test-assize.ts'
 import { startTestServer } from '../support/test-provider.ts'
+import { plain, runsPath, startTestRuns } from '../support/test-runs.ts'
 
 interface World {
   /** Writes results and gives the file's path. */
@@ -358,4 +359,49 @@ it('reads what assize run wrote', async () => {
   expect(stdout).toMatch(/^rejected +1 \(33\.3%\) +3 \(100\.0%\) +2 +0 +\+66\.7 +/m)
   expect(stdout).toContain('record case 0: "approved" became "rejected"\n  first: It is approved.')
   expect(code).toBe(0)
+})
+
+describe('compare of runs', () => {
+  async function startRuns() {
+    const test = await startTestRuns(plain(3))
+    const begin = async (answer: string): Promise<string> => {
+      test.model.script(async () => ({ text: JSON.stringify({ analysis: `It is ${answer}.`, answer }) }))
+      return (await test.until(await test.begin({ name: `All ${answer}` }), 'completed')).id
+    }
+    const env = { ASSIZE_DATA_DIR: test.config.dataDir, ASSIZE_API_KEY: test.key }
+    return {
+      test,
+      first: await begin('approved'),
+      second: await begin('rejected'),
+      ...(await startWorld(env)),
+    }
+  }
+
+  it("reads this machine's database, or a server", async () => {
+    const { test, first, second, compare } = await startRuns()
+    const address = await test.assize.server.listen({ host: '127.0.0.1', port: 0 })
+    for (const place of [[], ['--server', address]]) {
+      const { code, stdout, stderr } = await compare(first, second, ...place, '--fail-if', 'flips < 1')
+      expect(stderr).toBe('')
+      expect(stdout).toContain(
+        `First:  run "All approved" (${first}), judge "Approval" with scripted, completed\nSecond: run "All rejected" (${second})`,
+      )
+      expect(stdout).toContain('Answered differently: 3 of 3 (100.0%')
+      expect(stdout).toContain(
+        `record ${test.recordIds[0]}: "approved" became "rejected"\n  first: It is approved.\n  second: It is rejected.`,
+      )
+      expect(stdout).toMatch(/^flips < 1 +1 +fine$/m)
+      expect(code).toBe(0)
+    }
+    const { body } = await test.call('GET', `${runsPath}/${first}/comparison?with=${second}&flips=10`)
+    expect(JSON.parse((await compare(first, second, '--json')).stdout)).toEqual({ ...body, conditions: [] })
+  })
+
+  it('says which run is not there', async () => {
+    const { first, compare } = await startRuns()
+    const nobody = '01990000-0000-7000-8000-000000000000'
+    const { code, stderr } = await compare(first, nobody)
+    expect(stderr).toContain(`There is no run ${nobody} in this workspace.`)
+    expect(code).toBe(1)
+  })
 })
