@@ -30,7 +30,7 @@ export interface ImportsTools {
   readonly onTask: () => void
 }
 
-/** The use cases of imports. Every one sees the author's workspace and nothing else. */
+/** The use cases of imports. Every one sees the author's workspace and nothing else, and takes a dataset's slug for its id. */
 export interface Imports {
   /** Begins to import a file. Throws `dataset_not_found`, `file_not_found`. */
   fromFile(author: Author, datasetId: string, fileId: string, how: HowToRead): Promise<ImportTask>

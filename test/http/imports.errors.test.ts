@@ -214,3 +214,21 @@ it.each(['form', 'body'])('an upload that is cut off, as %s, leaves nothing', as
   await expect.poll(() => filesLeft(config)).toBe(0)
   expect((await call('GET', `${datasetPath}/tasks`)).body.tasks.count).toBe(0)
 })
+
+it.each(['form', 'body'])('an upload that is far too large, as %s, is told so', async (way) => {
+  const { assize, key, config, datasetPath } = await startImporting({ config: { maxFileBytes: 1024 } })
+  await assize.server.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = assize.server.server.address() as { port: number }
+  const form = await formOf('x'.repeat(20_000_000))
+  const [body, type] = way === 'form' ? [form.body, form.type] : ['x'.repeat(20_000_000), 'text/csv']
+  const answer = await fetch(`http://127.0.0.1:${port}${datasetPath}/imports/upload`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': type },
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+  })
+  expect(answer.status).toBe(413)
+  expect(await answer.json()).toMatchObject({
+    detail: { message: expect.stringContaining('max_file_bytes') },
+  })
+  await expect.poll(() => filesLeft(config)).toBe(0)
+})

@@ -235,6 +235,23 @@ describe('an import', () => {
     expect((await call('GET', `${datasetPath}/tasks?page=2&page_size=1`)).body.tasks.results).toEqual([first])
   })
 
+  it('knows its dataset by the slug too', async () => {
+    const { importForm, ended, call } = await startImporting()
+    const { body: dataset } = await call('POST', datasetsPath, { body: { name: 'By slug', description: '' } })
+    const path = `${datasetsPath}/by-slug`
+    const { body: file } = await call('POST', `${path}/imports/upload`, {
+      body: csv,
+      headers: { 'content-type': 'text/csv' },
+    })
+    expect(file.dataset_id).toBe(dataset.id)
+    await expect
+      .poll(async () => (await call('GET', `${path}/tasks/${file.id}`)).body.status)
+      .toBe('COMPLETED')
+    expect((await call('GET', `${path}/tasks`)).body.tasks.count).toBe(1)
+    expect((await call('GET', `${path}/tasks/${file.id}/refusals`)).body.refusals.count).toBe(0)
+    await ended(await importForm(csv, { name: 'data.csv' }))
+  })
+
   it('ends with its dataset', async () => {
     const { importBody, call, datasetPath, config } = await startImporting()
     const line = `${JSON.stringify({ messages })}\n`

@@ -11,6 +11,7 @@ describe.skipIf(reason !== undefined)(`the Python SDK${reason ? ` (${reason})` :
     ['drives every method', 'test_methods', 8],
     ['raises every documented error as its own', 'test_errors', 10],
     ['drives datasets and their records', 'test_datasets', 13],
+    ['drives files and imports', 'test_imports', 5],
   ])(
     '%s',
     async (_title, module, count) => {
