@@ -2,9 +2,10 @@ import type { RecordContent } from '../datasets/dataset.ts'
 import { toMaterial } from '../datasets/records.ts'
 import { AssizeError, type Situation } from '../errors.ts'
 import type { JudgeMaterial, Material } from '../judging/judging.ts'
-import type { Account, FlaggedJudgment, JudgmentRecord } from '../judging/judgment.ts'
+import type { FlaggedJudgment, JudgmentRecord } from '../judging/judgment.ts'
 import { type KeptParts, toJudgmentRecord } from '../judging/judgment-record.ts'
 import type { PriceOf } from '../judging/price.ts'
+import { unjudged } from '../judging/unjudged.ts'
 import type { Court } from './court.ts'
 
 /** An item to be judged. */
@@ -49,7 +50,7 @@ export async function judgeItem(
   const material = item.content && toMaterial(item.content)
   if (material === undefined) {
     return {
-      record: toRecord(item, court, unjudged(court, 'The record was deleted.'), noMaterial, tools),
+      record: toRecord(item, court, unjudged('The record was deleted.', court.found[0]), noMaterial, tools),
       judgment: null,
     }
   }
@@ -60,7 +61,7 @@ export async function judgeItem(
     return { record: toRecord(item, court, judgment, material, tools), judgment }
   } catch (error) {
     if (abandoned.aborted || (error instanceof AssizeError && ofTheRun.includes(error.situation))) throw error
-    const judgment = unjudged(court, reasonOf(error, tools))
+    const judgment = unjudged(reasonOf(error, tools), court.found[0])
     return { record: toRecord(item, court, judgment, material, tools), judgment: null }
   }
 }
@@ -99,20 +100,4 @@ function reasonOf(error: unknown, { onFailure }: JudgeItemTools): string {
   if (error instanceof AssizeError) return error.message
   onFailure(error)
   return 'Something went wrong on this server; its log has more.'
-}
-
-function unjudged({ found }: Court, reason: string): FlaggedJudgment {
-  const account: Account = {
-    provider: found[0]?.provider ?? '',
-    modelName: found[0]?.modelName ?? '',
-    enforcement: null,
-    leftOut: [],
-    attempts: 0,
-    latencyMs: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    toolUses: [],
-    isToolBudgetExhausted: false,
-  }
-  return { outcome: 'invalid_request', reason, account, flags: [] }
 }

@@ -12,6 +12,8 @@ const leaseMs = 20_000
 const renewEveryMs = 5000
 /** A worker that has missed two renewals leaves its share of the judgments to the others. */
 const presentMs = leaseMs - 2.4 * renewEveryMs
+/** From then on others may believe that the lease has ended, whose clocks may be ahead. */
+const heldMs = leaseMs - renewEveryMs
 
 /** How a run stands that is worked on, as it was last seen; and its worker's lease. */
 export class Lookout {
@@ -19,6 +21,7 @@ export class Lookout {
   readonly #running: RunningRun
   readonly #tools: LookoutTools
   #renewedMs = -Infinity
+  #isLost = false
   #seen: LookedAtRun | undefined
 
   constructor(worker: Worker, running: RunningRun, tools: LookoutTools) {
@@ -32,9 +35,16 @@ export class Lookout {
     return this.#seen
   }
 
+  /** Whether the lease was not renewed for so long that others may have taken what is claimed. */
+  hasLostLease(): boolean {
+    if (this.#renewedMs > -Infinity) this.#isLost ||= this.#tools.elapsedMs() - this.#renewedMs > heldMs
+    return this.#isLost
+  }
+
   /** Renews the lease where it is time, and looks. */
   async renewAndLook(): Promise<LookedAtRun | undefined> {
     const { store, now, elapsedMs } = this.#tools
+    this.hasLostLease()
     if (elapsedMs() - this.#renewedMs >= renewEveryMs) {
       const at = now()
       await store.renew(this.#worker, at, new Date(at.getTime() + leaseMs))

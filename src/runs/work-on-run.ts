@@ -124,12 +124,16 @@ export class RunWork {
     if (this.#underWay === 0 && !this.#isSettling && !this.#isOver) void this.#settle()
   }
 
-  /** How many judgments may be under way now. */
   #most(): number {
     const [seen, court] = [this.#lookout.seen(), this.#court]
-    if (court === undefined || seen?.run.state !== 'running') return 0
-    if (!this.#isOnTurn || this.#isOver || this.#brakes.areOn()) return 0
+    if (court === undefined || seen?.run.state !== 'running' || !this.#mayBegin()) return 0
+    if (this.#isOver || this.#brakes.areOn()) return 0
     return mostUnderWay(seen, court, this.#tools.sharersOf)
+  }
+
+  /** Whoever has lost its lease works no more: others may judge what it has claimed. Another turn begins anew. */
+  #mayBegin(): boolean {
+    return this.#isOnTurn && !this.#lookout.hasLostLease()
   }
 
   async #judge(item: Item, court: Court): Promise<void> {
@@ -173,7 +177,7 @@ export class RunWork {
     const { store, now } = this.#tools
     const fault = this.#brakes.fault()
     if (fault !== undefined) await store.end(this.#running.id, { state: 'failed', reason: fault, at: now() })
-    if (fault !== undefined || !this.#isOnTurn) return true
+    if (fault !== undefined || !this.#mayBegin()) return true
     const run = this.#lookout.seen()?.run
     if (run === undefined || this.#court === undefined) return false
     if (run.state !== 'running') return true
