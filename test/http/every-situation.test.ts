@@ -113,6 +113,20 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     says: /no task/,
   },
   file_not_found: { provoke: ({ call }) => call('GET', `/v1/files/${noId}`), says: /no file/ },
+  run_not_found: {
+    provoke: ({ call }) => call('GET', `/v1/observability/runs/${noId}`),
+    says: /no run/,
+  },
+  run_transition_invalid: {
+    provoke: async ({ call }, { id }) => {
+      const { body: dataset } = await call('POST', datasets, { body: { name: 'Judged', description: '' } })
+      await call('POST', `${datasets}/${dataset.id}/records`, { body: { payload: conversation } })
+      const begun = { judge_id: id, dataset_id: dataset.id }
+      const { body: run } = await call('POST', '/v1/observability/runs', { body: begun })
+      return call('POST', `/v1/observability/runs/${run.id}/resume`, { body: {} })
+    },
+    says: /is running; expected cancelled, capped, failed to resume it/,
+  },
   feature_not_supported: {
     provoke: async ({ call }) => {
       const { body } = await call('POST', datasets, { body: { name: 'Questions', description: '' } })
