@@ -4,6 +4,7 @@ import type { FlaggedJudgment } from '../judging/judgment.ts'
 import { judgmentDocument } from '../judging/judgment-document.ts'
 import { toJudgmentRecord } from '../judging/judgment-record.ts'
 import type { FoundModel } from '../judging/model.ts'
+import { unjudged } from '../judging/unjudged.ts'
 import { judgmentsAllowed } from '../runs/court.ts'
 import type { OpenedJudge } from './open-judge.ts'
 import { judgeFingerprint, type RunItem } from './run-item.ts'
@@ -60,23 +61,7 @@ function failedRecord(error: unknown, [model]: readonly FoundModel[]): FlaggedJu
   const isOfRecord =
     error instanceof AssizeError && ['template_failed', 'conversation_invalid'].includes(error.situation)
   if (!isOfRecord || model === undefined) throw error
-  return {
-    outcome: 'invalid_request',
-    reason: error.message,
-    flags: [],
-    account: {
-      provider: model.provider,
-      modelName: model.modelName,
-      enforcement: null,
-      leftOut: [],
-      attempts: 0,
-      latencyMs: 0,
-      inputTokens: 0,
-      outputTokens: 0,
-      toolUses: [],
-      isToolBudgetExhausted: false,
-    },
-  }
+  return unjudged(error.message, model)
 }
 
 function resultOf(
