@@ -52,7 +52,7 @@ for (const engine of engines) {
         )
         await fc.assert(
           fc.asyncProperty(fc.integer(), (seed) => simulate(world, seed)),
-          { numRuns: simulations, endOnFailure: true },
+          { numRuns: Math.ceil(simulations / (engine.name === 'sqlite' ? 1 : 3)), endOnFailure: true },
         )
       },
       60_000 + simulations * 10_000,
