@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { fileForm } from '../http/endpoints.ts'
 import { addRecords, createDataset } from '../support/datasets.ts'
 import { approval, path } from '../support/test-assize.ts'
 import { startListeningAssize } from './listening-assize.ts'
@@ -25,9 +26,13 @@ describe.skipIf(reason !== undefined)(`the OpenAPI document${reason ? ` (${reaso
     const { body: judge } = await call('POST', path, { body: approval })
     const dataset = await createDataset(assize)
     const [record] = await addRecords(assize, dataset.id, ['What is the capital of France?'])
+    const { body: file } = await call('POST', '/v1/files', {
+      headers: { 'content-type': fileForm.type },
+      body: fileForm.body,
+    })
     const folder = await mkdtemp(join(tmpdir(), 'assize-schemathesis-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))
-    await writeFile(join(folder, 'schemathesis.toml'), knownThings(judge.id, dataset.id, record.id))
+    await writeFile(join(folder, 'schemathesis.toml'), knownThings(judge.id, dataset.id, record.id, file.id))
     const options = [
       ...['--header', `Authorization: Bearer ${key}`],
       ...['--checks', checks.join(',')],
@@ -50,10 +55,21 @@ describe.skipIf(reason !== undefined)(`the OpenAPI document${reason ? ` (${reaso
 })
 
 /** Makes requests be about what is there, where a random id leads nowhere. */
-function knownThings(judgeId: string, datasetId: string, recordId: string): string {
+function knownThings(judgeId: string, datasetId: string, recordId: string, fileId: string): string {
   const known = {
     [`judge_id = "${judgeId}"`]: ['judgeConversation'],
-    [`dataset_id = "${datasetId}"`]: ['createRecord', 'listRecords', 'exportToJsonl', 'downloadRecords'],
+    [`dataset_id = "${datasetId}"`]: [
+      'createRecord',
+      'listRecords',
+      'exportToJsonl',
+      'downloadRecords',
+      'importFromFile',
+      'importFromDataset',
+      'importFromPlayground',
+      'importUpload',
+      'listTasks',
+    ],
+    [`file_id = "${fileId}"`]: ['fetchFile', 'getFileUrl', 'downloadFile'],
     [`dataset_record_id = "${recordId}"`]: [
       'fetchRecord',
       'judgeRecord',
