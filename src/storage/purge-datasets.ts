@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from './open-database.ts'
-import { nextPlaces } from './record-stretch.ts'
+import { mostRemoved, nextPlaces } from './record-stretch.ts'
 import { transact } from './transact.ts'
 
-const maxRefusals = 1000
+const maxRefusals = 500
 
 const all = { after: 0, through: Number.MAX_SAFE_INTEGER }
 
@@ -27,7 +27,9 @@ export async function purgeDatasets(database: Database): Promise<'removed' | 'no
       .where('id', '=', dataset.id)
       .execute()
     const records = await sql`
-      delete from dataset_records where seq in (${nextPlaces(dataset.id, all)})`.execute(transaction)
+      delete from dataset_records where seq in (${nextPlaces(dataset.id, all, mostRemoved)})`.execute(
+      transaction,
+    )
     if (records.numAffectedRows !== 0n) return
     const refusals = await sql`
       delete from import_refusals where (task_id, line) in (
