@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 const syncEveryMs = 1000
 
 interface Batch {
-  readonly lines: Buffer[]
+  text: string
   readonly written: Promise<void>
 }
 
@@ -34,13 +34,13 @@ export class Journal {
    * @returns where the line stands, without its end
    */
   async add(text: string): Promise<{ readonly offset: number; readonly length: number }> {
-    const bytes = Buffer.from(`${text}\n`)
+    const length = Buffer.byteLength(text)
     const offset = this.#size
-    this.#size += bytes.length
+    this.#size += length + 1
     this.#open ??= this.#openBatch()
-    this.#open.lines.push(bytes)
+    this.#open.text += `${text}\n`
     await this.#open.written
-    return { offset, length: bytes.length - 1 }
+    return { offset, length }
   }
 
   /** Waits until everything that was added is safe from a failure of the machine. */
@@ -50,22 +50,27 @@ export class Journal {
   }
 
   #openBatch(): Batch {
-    const lines: Buffer[] = []
     const written = this.#last.then(async () => {
       // What comes in the same turn of the event loop is one batch.
       await setImmediate()
       this.#open = undefined
-      await this.#write(Buffer.concat(lines))
+      await this.#write(batch.text)
     })
     this.#last = written
-    return { lines, written }
+    const batch: Batch = { text: '', written }
+    return batch
   }
 
-  async #write(bytes: Buffer): Promise<void> {
+  async #write(text: string): Promise<void> {
     // What is written goes to the system's memory, for which no thread needs to wait.
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#file.fd, bytes, done)
+    const written = writeSync(this.#file.fd, text)
+    if (written < Buffer.byteLength(text)) writeRest(this.#file.fd, Buffer.from(text), written)
     if (performance.now() - this.#syncedAtMs < syncEveryMs) return
     await this.#file.datasync()
     this.#syncedAtMs = performance.now()
   }
+}
+
+function writeRest(file: number, bytes: Buffer, written: number): void {
+  for (let done = written; done < bytes.length; ) done += writeSync(file, bytes, done)
 }

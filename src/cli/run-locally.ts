@@ -14,6 +14,7 @@ import type { ResultLine } from './run-result.ts'
 import { ResultStream, type Results } from './run-stream.ts'
 import type { RunEnd, RunReport } from './run-summary.ts'
 import { RunTotals } from './run-totals.ts'
+import { keepHeapSteady } from './steady-heap.ts'
 import { UsageError } from './usage-error.ts'
 
 const firstWorkspace = 'default'
@@ -110,6 +111,7 @@ async function judgeAll(work: Work, io: Io): Promise<Worked> {
   let made = 0
   const progress = await runProgress(io, () => ({ totals, made, ...reading.total, elapsedMs: elapsedMs() }))
   using _stopping = whenStopped(io, data)
+  using _heap = keepHeapSteady()
   const end = await runPool({
     next: () => reading.next(),
     async work(item) {
