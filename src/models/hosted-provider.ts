@@ -4,12 +4,11 @@ import { type KnownForm, knownForm } from './known-form.ts'
 import { LessonBook } from './lesson-book.ts'
 import type { Probe, ProbeMaterial } from './probe-model.ts'
 import type { ProviderClient } from './provider-client.ts'
-import { createAnthropic } from './providers/anthropic.ts'
-import { createBedrock } from './providers/bedrock.ts'
-import { createGoogle } from './providers/google.ts'
+import { createLazyClient } from './providers/lazy-client.ts'
 import { createMistral } from './providers/mistral.ts'
 import { createOpenai } from './providers/openai.ts'
 import type { ProviderModel } from './providers/provider-model.ts'
+import { sdkProtocols } from './providers/sdk-protocols.ts'
 import { createSteadyModel, type SteadyModelSettings } from './steady-model.ts'
 import { createStructuredModel } from './structured-reply.ts'
 
@@ -30,13 +29,6 @@ export interface HostedProvider extends AsyncDisposable {
   /** Throws `ModelFailure`, or the signal's reason. */
   listModels(signal: AbortSignal): Promise<readonly ProviderModel[]>
 }
-
-const clients = {
-  mistral: createMistral,
-  openai: createOpenai,
-  anthropic: createAnthropic,
-  google: createGoogle,
-} as const
 
 /**
  * Puts a provider together: a client of its protocol, the ladder of forms, and retries around both.
@@ -76,10 +68,30 @@ export function createHostedProvider(
 function createClient(config: ProviderConfig, key: ProviderKey | undefined): ProviderClient {
   const { name, type, baseUrl, maxInFlight, region, models } = config
   const settings = { name, baseUrl, maxInFlight }
-  if (type === 'bedrock') {
-    if (region === undefined || key === undefined) throw new Error(`${name} has no region or no credentials.`)
-    const modelNames = models.filter((pattern) => !pattern.includes('*'))
-    return createBedrock({ ...settings, region, key, modelNames })
+  const apiKey = typeof key === 'string' ? key : undefined
+  switch (type) {
+    case 'mistral':
+      return createMistral({ ...settings, apiKey })
+    case 'openai':
+      return createOpenai({ ...settings, apiKey })
+    case 'anthropic':
+      return createLazyClient(sdkProtocols.anthropic, async () => {
+        const { createAnthropic } = await import('./providers/anthropic.ts')
+        return createAnthropic({ ...settings, apiKey })
+      })
+    case 'google':
+      return createLazyClient(sdkProtocols.google, async () => {
+        const { createGoogle } = await import('./providers/google.ts')
+        return createGoogle({ ...settings, apiKey })
+      })
+    case 'bedrock': {
+      if (region === undefined || key === undefined)
+        throw new Error(`${name} has no region or no credentials.`)
+      const modelNames = models.filter((pattern) => !pattern.includes('*'))
+      return createLazyClient(sdkProtocols.bedrock, async () => {
+        const { createBedrock } = await import('./providers/bedrock.ts')
+        return createBedrock({ ...settings, region, key, modelNames })
+      })
+    }
   }
-  return clients[type]({ ...settings, apiKey: typeof key === 'string' ? key : undefined })
 }

@@ -21,13 +21,17 @@ export interface ParameterNames {
   readonly probabilities?: readonly string[]
 }
 
-/** Speaks one protocol with one provider. It only asks: what to ask for, and what to yield in, is decided above it. */
-export interface ProviderClient extends AsyncDisposable {
+/** What a protocol has to ask with. */
+export interface Protocol {
   /** The ways to enforce an answer's form that the protocol has, strictest first, `text` last. */
   readonly formats: readonly Format[]
   readonly parameters: ParameterNames
   /** What a request may call its token limit, the first choice first: a model may take one and refuse the other. */
   readonly tokenLimitNames: readonly string[]
+}
+
+/** Speaks one protocol with one provider. It only asks: what to ask for, and what to yield in, is decided above it. */
+export interface ProviderClient extends Protocol, AsyncDisposable {
   /**
    * One call, in this form: what the form leaves out is not sent. Throws the signal's reason, or a `ModelFailure`
    * whose cause is a `ProviderRefusal` where the provider answered, so that its words can teach.

@@ -1,7 +1,7 @@
 import type { generateText, wrapLanguageModel } from 'ai'
 import type { Dispatcher } from 'undici'
 import type { ModelFailure, ModelRequest, ToolCall } from '../../judging/model.ts'
-import type { ParameterNames, ProviderClient, ProviderReply } from '../provider-client.ts'
+import type { ParameterNames, Protocol, ProviderClient, ProviderReply } from '../provider-client.ts'
 import { failureFromAnswer, failureFromReply, type ProviderAnswer } from '../provider-error.ts'
 import type { Format, RequestForm } from '../request-form.ts'
 import { responseSchema } from '../response-schema.ts'
@@ -27,7 +27,7 @@ export interface AiSettings {
 }
 
 /** What one of the SDK's clients differs in. */
-export interface AiProtocol extends Pick<ProviderClient, 'formats' | 'parameters' | 'tokenLimitNames'> {
+export interface AiProtocol extends Protocol {
   /** Those whose schema can't say what the smallest and the largest number are. */
   readonly withoutBounds: readonly Format[]
   /** Kept out of every message, should the provider repeat it. */

@@ -4,6 +4,7 @@ import { answerForm } from './ai-call.ts'
 import { type AiSettings, createAiClient } from './ai-client.ts'
 import { listPages, type ModelPage } from './model-pages.ts'
 import { wholeNumber } from './provider-model.ts'
+import { sdkProtocols } from './sdk-protocols.ts'
 
 export interface AnthropicSettings extends AiSettings {
   /** Undefined where a gateway wants none. */
@@ -18,9 +19,7 @@ export interface AnthropicSettings extends AiSettings {
 export function createAnthropic(settings: AnthropicSettings): ProviderClient {
   const { apiKey, baseUrl } = settings
   return createAiClient(settings, {
-    formats: ['json_schema', 'tool_call', 'text'],
-    parameters: { temperature: ['temperature'] },
-    tokenLimitNames: ['max_tokens'],
+    ...sdkProtocols.anthropic,
     withoutBounds: ['json_schema'],
     secret: apiKey,
     headers: { 'anthropic-version': '2023-06-01', 'x-api-key': apiKey },

@@ -5,6 +5,7 @@ import { type AnswerForm, answerForm, type JsonSchema } from './ai-call.ts'
 import { type AiSettings, createAiClient } from './ai-client.ts'
 import type { HttpAnswer } from './http-connection.ts'
 import { judgmentTool } from './judgment-tool.ts'
+import { sdkProtocols } from './sdk-protocols.ts'
 
 export interface BedrockSettings extends AiSettings {
   readonly region: string
@@ -23,9 +24,7 @@ export function createBedrock(settings: BedrockSettings): ProviderClient {
   const { baseUrl, region, key } = settings
   const secrets = typeof key === 'string' ? [key] : [key.sessionToken, key.accessKeyId, key.secretAccessKey]
   return createAiClient(settings, {
-    formats: ['json_schema', 'tool_call', 'text'],
-    parameters: { temperature: ['temperature'] },
-    tokenLimitNames: ['maxTokens'],
+    ...sdkProtocols.bedrock,
     withoutBounds: ['json_schema'],
     secret: secrets[0],
     headers: {},

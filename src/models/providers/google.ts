@@ -7,6 +7,7 @@ import { retryInfoMs } from './google-retry-info.ts'
 import type { HttpAnswer } from './http-connection.ts'
 import { listPages, type ModelPage } from './model-pages.ts'
 import { wholeNumber } from './provider-model.ts'
+import { sdkProtocols } from './sdk-protocols.ts'
 
 export interface GoogleSettings extends AiSettings {
   /** Undefined where a gateway wants none. */
@@ -21,9 +22,7 @@ export interface GoogleSettings extends AiSettings {
 export function createGoogle(settings: GoogleSettings): ProviderClient {
   const { apiKey, baseUrl } = settings
   return createAiClient(settings, {
-    formats: ['json_schema', 'tool_call', 'json_object', 'text'],
-    parameters: { temperature: ['temperature'], seed: ['seed'] },
-    tokenLimitNames: ['maxOutputTokens'],
+    ...sdkProtocols.google,
     withoutBounds: [],
     secret: apiKey,
     // The SDK must be given a key, which is not sent where there is none.
