@@ -10,7 +10,7 @@ import { distinctSlugOf, isId, slugOf } from './slug.ts'
 export const tokenBytes = 32
 
 /** How long a link leads to its dataset. */
-export const linkLastsMs = 3_600_000
+const linkLastsMs = 3_600_000
 
 export interface DatasetsTools {
   readonly store: DatasetStore
