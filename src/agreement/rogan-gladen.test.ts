@@ -27,6 +27,9 @@ describe('the share corrected after Rogan and Gladen', () => {
     const coin = { negatives: 10, trueNegatives: 5, positives: 10, truePositives: 5 }
     expect(roganGladen(3, 10, coin)).toBeUndefined()
     expect(roganGladen(3, 10, { ...coin, truePositives: 3 })).toBeUndefined()
+    // Above 1 together, but not so far that so few labels would show it.
+    const nearly = { negatives: 8, trueNegatives: 6, positives: 25, truePositives: 7 }
+    expect(roganGladen(0, 1, nearly)).toBeUndefined()
   })
 
   test('has an interval in 0 to 1, and mirrors when the answers change their names', () => {

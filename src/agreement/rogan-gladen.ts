@@ -23,7 +23,8 @@ export interface CorrectedShare {
  * The share of positives among records that nobody labelled: what the judge says, corrected for how often it errs on
  * labelled ones. It holds where the judge errs there as often as here.
  * @param positiveAnswers of `answers`, both whole numbers; at least one answer, one negative and one positive
- * @returns undefined where sensitivity and specificity are 1 or less together: such a judge says nothing
+ * @returns undefined where sensitivity and specificity are 1 or less together, with the imagined records of the interval or
+ *   without them: such a judge says nothing
  * @see Rogan and Gladen (1978), Estimating prevalence from the results of a screening test; the interval of Lee,
  *   Zeng, Pegoraro and others (2025), How to correctly report LLM-as-a-judge evaluations, arXiv 2511.21140
  */
@@ -33,13 +34,13 @@ export function roganGladen(
   { negatives, trueNegatives, positives, truePositives }: Calibration,
 ): CorrectedShare | undefined {
   const informedness = trueNegatives / negatives + truePositives / positives - 1
-  if (!(informedness > 0)) return undefined
-  const share = (positiveAnswers / answers + trueNegatives / negatives - 1) / informedness
   // As with Wilson's and Agresti and Coull's intervals, a few imagined records keep small numbers honest.
   const observed = { mean: (positiveAnswers + z ** 2 / 2) / (answers + z ** 2), count: answers + z ** 2 }
   const specificity = { mean: (trueNegatives + 1) / (negatives + 2), count: negatives + 2 }
   const sensitivity = { mean: (truePositives + 1) / (positives + 2), count: positives + 2 }
   const width = specificity.mean + sensitivity.mean - 1
+  if (!(informedness > 0 && width > 0)) return undefined
+  const share = (positiveAnswers / answers + trueNegatives / negatives - 1) / informedness
   const centre = (observed.mean + specificity.mean - 1) / width
   const ofNegatives = varianceOf(specificity)
   const ofPositives = varianceOf(sensitivity)

@@ -26,8 +26,9 @@ export function transferShares(
   return output.options.map(({ value: option }) => {
     const answers = counts.reduce((sum, row) => sum + (row.answer === option ? row.count : 0), 0)
     const calibration = calibrationOf(judged, option)
-    const refusal = refusalOf(calibration, answered, option)
-    const corrected = refusal === null ? roganGladen(answers, answered, calibration) : undefined
+    const bare = bareRefusal(calibration, answered, option)
+    const corrected = bare === null ? roganGladen(answers, answered, calibration) : undefined
+    const refusal = bare ?? (corrected === undefined ? saysNothing(calibration, option) : null)
     return { option, naive: answered === 0 ? 0 : answers / answered, calibration, corrected, refusal }
   })
 }
@@ -43,16 +44,17 @@ function calibrationOf(judged: readonly JudgedLabel[], option: string): Calibrat
   }
 }
 
-function refusalOf(
-  { positives, truePositives, negatives, trueNegatives }: Calibration,
-  answered: number,
-  option: string,
-): string | null {
-  if (answered === 0) return 'No record of the run has an answer yet.'
+function bareRefusal({ positives, negatives }: Calibration, answered: number, option: string): string | null {
   const name = JSON.stringify(option)
+  if (answered === 0) return 'No record of the run has an answer yet.'
   if (positives === 0) return `No labelled record has the label ${name}.`
-  if (negatives === 0) return `Every labelled record has the label ${name}.`
+  return negatives === 0 ? `Every labelled record has the label ${name}.` : null
+}
+
+function saysNothing(
+  { positives, truePositives, negatives, trueNegatives }: Calibration,
+  option: string,
+): string {
   const together = truePositives / positives + trueNegatives / negatives
-  if (together > 1) return null
-  return `On the labelled records, sensitivity and specificity for ${name} are ${together.toFixed(2)} together: at 1 or less, the judge's answers say nothing of it.`
+  return `On the labelled records, sensitivity and specificity for ${JSON.stringify(option)} are ${together.toFixed(2)} together: not above 1, or not so far that so few labels show it. The judge's answers say nothing of it.`
 }
