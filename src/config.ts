@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { AwsCredentials } from './config-aws.ts'
 import { type ConfigSettings, checkSettings, readConfigFile } from './config-file.ts'
-import { type KeptConfig, type PriceConfig, readKept } from './config-kept.ts'
+import { type KeptConfig, readKept } from './config-kept.ts'
 import { type PanelConfig, readPanels } from './config-panels.ts'
 import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
@@ -25,7 +25,6 @@ export {
   type Environment,
   type FetchUrlConfig,
   type HttpToolConfig,
-  type PriceConfig,
   type ProcessToolConfig,
   type ProviderConfig,
   type ProviderKey,

@@ -1,6 +1,5 @@
 import type { Output } from '../judges/definition.ts'
 import type { Estimate } from './estimate.ts'
-import { z } from './interval.ts'
 import { labelsForWidth, type PlannedStratum, shareOutLabels } from './label-plan.ts'
 import type { RunAnswer } from './run-label-store.ts'
 
@@ -63,9 +62,4 @@ function varianceOf({ size, spread, labelled }: PlannedStratum, strata: readonly
 function floorOfShares(strata: readonly PlannedStratum[]): number {
   const total = strata.reduce((sum, one) => sum + one.size, 0)
   return total === 0 ? 0 : 0.25 / total
-}
-
-/** The width of an interval that an error makes. */
-export function widthOf(error: number): number {
-  return 2 * z * error
 }

@@ -34,7 +34,7 @@ export interface Suggestion {
 }
 
 /** Fewer labelled records than this tell nothing once they are split. */
-export const leastLabelled = 20
+const leastLabelled = 20
 
 const mostShown = 20
 const longestShown = 2000

@@ -18,7 +18,7 @@ export interface ImportTools extends ImportSources {
 }
 
 /** How long a worker that says nothing more keeps others from its task. */
-export const claimLastsMs = 10_000
+const claimLastsMs = 10_000
 
 /** What is stored at once: SQLite works in the process and keeps everything else waiting meanwhile. */
 const most = { lines: 500, characters: 1_000_000 }
