@@ -1,9 +1,9 @@
 /**
- * How long the program takes to start: `--help`, `judge` with a file until it calls the model and until its end, `serve`
- * until it listens. Run it with `npm run bench:startup`. Other copies of the program are measured in turn with this one
+ * How long the program takes to start: `--help`, `run` and `judge` with files until they call the model and until their
+ * end, `serve` until it listens. Run it with `npm run bench:startup`. Other copies of the program are measured in turn with this one
  * where their main files are named: `npm run bench:startup -- dist/start.js ../older/src/main.ts`.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -29,9 +29,12 @@ const judge = {
 
 await using folder = await temporaryDir()
 const judgeFile = join(folder.path, 'judge.json')
+const dataFile = join(folder.path, 'data.jsonl')
 const conversationFile = join(folder.path, 'conversation.json')
 await writeFile(judgeFile, JSON.stringify(judge))
-await writeFile(conversationFile, JSON.stringify([{ role: 'user', content: 'Is it?' }]))
+const messages = [{ role: 'user', content: 'Is it?' }]
+await writeFile(conversationFile, JSON.stringify(messages))
+await writeFile(dataFile, JSON.stringify({ id: 'one', messages }))
 /** What programs keep of their compiling. */
 const cacheDir = join(folder.path, 'cache')
 
@@ -41,8 +44,15 @@ provider.always({ delayMs: 0 })
 
 const commands: Readonly<Record<string, readonly string[]>> = {
   '--help': ['--help'],
+  run: ['run', '--judge', judgeFile, '--data', dataFile],
   judge: ['judge', '--judge', judgeFile, '--conversation', conversationFile],
   serve: ['serve'],
+}
+
+/** Older ones have fewer commands. */
+function isThere(command: string, program: string): boolean {
+  const help = spawnSync(process.execPath, [program, '--help'], { encoding: 'utf8' }).stdout
+  return command === '--help' || help.includes(`  ${command} `)
 }
 
 interface Kind {
@@ -124,12 +134,14 @@ function median(times: readonly number[]): string {
 const kinds: readonly Kind[] = [
   { program: 'node -e 0', command: '-', args: ['-e', '0'], dataDir: '' },
   ...programs.flatMap((program, index) =>
-    Object.entries(commands).map(([command, args]) => ({
-      program,
-      command,
-      args: [program, ...args],
-      dataDir: `data-${index}`,
-    })),
+    Object.entries(commands)
+      .filter(([command]) => isThere(command, program))
+      .map(([command, args]) => ({
+        program,
+        command,
+        args: [program, ...args],
+        dataDir: `data-${index}`,
+      })),
   ),
 ]
 // The first start after an installation or an upgrade finds nothing compiled.
