@@ -6,6 +6,7 @@ import { type Config, ConfigError, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
 import { type FirstStart, prepareFirstStart, tinyModel } from './first-start.ts'
 import { pullProgress } from './models.ts'
+import { keepHeapSteady } from './steady-heap.ts'
 
 const usage = `Usage: assize serve
 
@@ -19,6 +20,7 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   const config = loadConfig(io.env, io.workingDir)
   // A bar belongs on a terminal; elsewhere the log says how a download goes.
   const overrides = io.stderr.isTTY ? { onPullProgress: pullProgress(io).show } : {}
+  using _heap = keepHeapSteady()
   await using assize = await createAssize(config, overrides)
   // The first key is shown once, so it is made when nothing can keep it from being shown any more.
   await listen(assize, config)

@@ -73,7 +73,7 @@ export class ClaimedItems {
   async #fillUp(atOnce: number): Promise<void> {
     const { store, records, now } = this.#tools
     if (this.#claimed.length === 0) {
-      const many = Math.min(most, Math.max(least, 4 * atOnce))
+      const many = Math.min(most, Math.max(least, 2 * atOnce))
       this.#claimed = await store.claim(this.#worker, many, now())
       this.#isDry = this.#claimed.length < many
     }
