@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
+import { AssizeError } from '../errors.ts'
 import type { Io } from './commands.ts'
 import { RemoteError } from './remote-error.ts'
 import { findRemoteKey } from './remote-key.ts'
@@ -52,7 +53,7 @@ export async function openRemote(
 ): Promise<Remote> {
   const base = readUrl(url)
   const key = await findRemoteKey(base, keyFile, io)
-  const dispatcher = new Agent({ connections: 8, allowH2: false, bodyTimeout: 0 })
+  const dispatcher = new Agent({ connections: 8, allowH2: false, bodyTimeout: quietMs })
   const server: Server = { base: base.href.replace(/\/$/, ''), key, dispatcher, signal }
   return {
     url: server.base,
@@ -62,6 +63,9 @@ export async function openRemote(
     [Symbol.asyncDispose]: () => dispatcher.destroy(),
   }
 }
+
+/** How long a server may say nothing in the midst of an answer: in the midst of events it speaks from time to time. */
+const quietMs = 120_000
 
 interface Server {
   readonly base: string
@@ -154,6 +158,8 @@ async function unlessUnreachable<Result>(
     return await work()
   } catch (cause) {
     signal.throwIfAborted()
+    // What is uploaded may be at fault itself.
+    if (cause instanceof AssizeError) throw cause
     const { code, message } = cause as NodeJS.ErrnoException
     const why = code === 'ECONNREFUSED' ? 'nothing listens there' : message || code
     throw new RemoteError(`${base} can't be reached: ${why}.`, { cause })

@@ -6,7 +6,7 @@ import type { RunTotals } from './run-totals.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What a run's conditions may name. */
-export const runMeasures = {
+const runMeasures = {
   share: { argument: 'OPTION', isShare: true, hasInterval: true },
   mean: { isShare: false, hasInterval: true },
   answered: { isShare: true, hasInterval: true },

@@ -10,6 +10,8 @@ export interface RunItem {
   readonly line: number
   /** The record's own, or its line. */
   readonly id: string | number
+  readonly content: RecordContent
+  /** What judges see of it. */
   readonly material: Material
   /** The same for records that say the same under the same id. */
   readonly fingerprint: string
@@ -23,10 +25,11 @@ export interface RefusedLine {
 }
 
 /** What judges see of a record, and which one it is: its field or property `id`, where that is text or a number. */
-export function toItem(line: number, { payload, properties }: RecordContent): RunItem {
+export function toItem(line: number, content: RecordContent): RunItem {
+  const { payload, properties } = content
   const material = { messages: payload.messages as readonly unknown[], properties }
   const id = [payload.id, properties.id].find(isId) ?? line
-  return { line, id, material, fingerprint: fingerprintOf([id, material]) }
+  return { line, id, content, material, fingerprint: fingerprintOf([id, material]) }
 }
 
 function isId(value: unknown): value is string | number {

@@ -39,6 +39,7 @@ export function createRunJudge(opened: OpenedJudge, samples: number): RunJudge {
     judge_fingerprint: judgeFingerprint(definition, samples),
     judge_id: saved?.judgeId ?? null,
     revision_id: saved?.revisionId ?? null,
+    run_id: null,
     output: resultOutput(definition.output),
   }
   return {

@@ -3,7 +3,7 @@ import type { RunTotals } from './run-totals.ts'
 
 /** How far a run is. */
 export interface RunState {
-  readonly totals: RunTotals
+  readonly totals: Pick<RunTotals, 'judged' | 'outcomes' | 'refused' | 'cost'>
   /** Judgments that were made since it began. */
   readonly made: number
   /** Records in all; undefined where that is not known. */
@@ -53,7 +53,7 @@ function lineProgress(io: Pick<Io, 'stderr'>, state: () => RunState): Progress {
 }
 
 /** `120 of 1,000 judged, 24.1/s, 37 s left, 118 answered, 2 timed_out, cost 0.0123` */
-export function describeProgress({ totals, made, total, isAbout, elapsedMs }: RunState): string {
+function describeProgress({ totals, made, total, isAbout, elapsedMs }: RunState): string {
   const { judged, cost } = totals
   const perSecond = elapsedMs === 0 ? 0 : (made / elapsedMs) * 1000
   const left = total === undefined || perSecond === 0 ? undefined : Math.max(0, total - judged) / perSecond

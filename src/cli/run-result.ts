@@ -18,6 +18,8 @@ export interface ResultJudge {
   /** Null for a judge of a file. */
   readonly judge_id: string | null
   readonly revision_id: string | null
+  /** Of a run on a server; null where this program judged by itself. */
+  readonly run_id: string | null
   readonly output: ResultOutput
 }
 

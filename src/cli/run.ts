@@ -1,5 +1,5 @@
 import type { Command, Io } from './commands.ts'
-import { readRunOptions } from './run-options.ts'
+import { type RunOptions, readRunOptions } from './run-options.ts'
 import { type RunReport, reportAsJson, reportAsText } from './run-summary.ts'
 
 const usage = `Usage: assize run --judge JUDGE --data FILE [--out FILE [--resume] [--retry-failed] [--json]]
@@ -36,8 +36,7 @@ judged and no condition holds, 130 after Ctrl-C, else 1.`
 
 async function run(args: readonly string[], io: Io): Promise<number> {
   const options = readRunOptions(args)
-  const { runLocally } = await import('./run-locally.ts')
-  const report = await runLocally(options, io)
+  const report = await runAs(options, io)
   const summary = options.json ? reportAsJson(report) : reportAsText(report)
   const stream = options.out === undefined ? io.stderr : io.stdout
   stream.write(summary)
@@ -45,6 +44,12 @@ async function run(args: readonly string[], io: Io): Promise<number> {
     io.stderr.write('The same command with --resume goes on from here.\n')
   }
   return exitCode(report, io)
+}
+
+async function runAs(options: RunOptions, io: Io): Promise<RunReport> {
+  const { server } = options
+  if (server === undefined) return (await import('./run-locally.ts')).runLocally(options, io)
+  return (await import('./run-on-server.ts')).runOnServer({ ...options, server }, io)
 }
 
 /** What shells give a process that these signals ended. */

@@ -122,7 +122,8 @@ describe('run', () => {
       judge_id: null,
       output: { type: 'CLASSIFICATION', options: ['approved', 'rejected'] },
     })
-    for (const name of ['run_id', 'record_id', 'item_number']) expect(lines[0]).not.toHaveProperty(name)
+    expect(lines[0].run_id).toBe(null)
+    for (const name of ['record_id', 'item_number']) expect(lines[0]).not.toHaveProperty(name)
     expect(stderr).toContain('standard input, line 2: The row')
     expect(stderr).toMatch(/^records +33 read, 1 refused, 32 judged$/m)
     expect(stderr).toMatch(/^approved +16 +50\.0% +33\.\d% to 66\.\d%$/m)
