@@ -10,7 +10,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import { percentile, start, temporaryDir } from './processes.ts'
+import { cpuMs, percentile, start, temporaryDir } from './processes.ts'
 
 const numbers = process.argv.slice(2).filter((argument) => /^\d+$/.test(argument))
 const sizes = numbers.length > 0 ? numbers.map(Number) : [2000, 200_000]
@@ -102,6 +102,7 @@ async function measure(format: string, size: number): Promise<Record<string, str
   }
   const dataset = await call('POST', '', '{"name":"Imported","description":""}')
   const idle = peakMegabytes(server.pid)
+  const cpuBefore = cpuMs(server.pid)
   const beganMs = performance.now()
   const body = Readable.toWeb(createReadStream(path)) as ReadableStream
   const upload = `/${dataset.id}/imports/upload?name=data.${format}`
@@ -112,7 +113,7 @@ async function measure(format: string, size: number): Promise<Record<string, str
     const askedMs = performance.now()
     task = await call('GET', `/${dataset.id}/tasks/${task.id}`)
     latencies.push(performance.now() - askedMs)
-    await wait(5)
+    await wait(50)
   }
   const endedMs = performance.now()
   if (task.lines_taken !== size) throw new Error(`${task.status}: ${task.message}`)
@@ -124,6 +125,7 @@ async function measure(format: string, size: number): Promise<Record<string, str
     'upload s': Math.round(uploadedMs - beganMs) / 1000,
     'import s': Math.round(endedMs - uploadedMs) / 1000,
     'records/s': Math.round((size / (endedMs - uploadedMs)) * 1000),
+    'CPU ms a record': Math.round(((cpuMs(server.pid) - cpuBefore) / size) * 1000) / 1000,
     'idle MB': Math.round(idle),
     'peak MB': Math.round(peakMegabytes(server.pid)),
     'a call meanwhile, median ms': Math.round(percentile(latencies, 0.5) * 10) / 10,

@@ -1,8 +1,11 @@
 import type { Bytes } from './rows/row.ts'
 
-/** The same bytes in chunks of one size, of which the last may be shorter. */
+/**
+ * The same bytes in chunks of one size, of which the last may be shorter. A chunk is good until the next one is asked
+ * for: they share their memory, which else would be garbage faster than it is collected.
+ */
 export async function* inChunks(bytes: Bytes, size: number): AsyncGenerator<Uint8Array, void, undefined> {
-  let chunk = Buffer.allocUnsafe(size)
+  const chunk = Buffer.allocUnsafe(size)
   let filled = 0
   for await (const part of bytes) {
     for (let start = 0; start < part.length; ) {
@@ -12,7 +15,6 @@ export async function* inChunks(bytes: Bytes, size: number): AsyncGenerator<Uint
       start += taken.length
       if (filled === size) {
         yield chunk
-        chunk = Buffer.allocUnsafe(size)
         filled = 0
       }
     }
