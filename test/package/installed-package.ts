@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, glob, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { cp, glob, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,6 +62,7 @@ async function packOnce(): Promise<string> {
   const kept = join(modules, '.cache/assize/packed', await fingerprint())
   if (existsSync(kept)) return kept
   await mkdir(dirname(kept), { recursive: true })
+  await forgetOlder(dirname(kept))
   // Not in the checkout, where others build too, and outside of node_modules, where Node runs no TypeScript.
   const workshop = await mkdtemp(join(tmpdir(), 'assize-packing-'))
   try {
@@ -80,6 +81,15 @@ async function packOnce(): Promise<string> {
     return kept
   } finally {
     await rm(workshop, { recursive: true, force: true })
+  }
+}
+
+/** Another run of the tests may still use what is younger. */
+async function forgetOlder(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const made = await stat(join(folder, name)).catch(() => undefined)
+    if (made && Date.now() - made.mtimeMs > 3_600_000)
+      await rm(join(folder, name), { recursive: true, force: true })
   }
 }
 
