@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { type RemoteEvent, readEvents } from './remote-events.ts'
 
 async function eventsIn(...chunks: readonly (string | Buffer)[]): Promise<readonly RemoteEvent[]> {
-  return Array.fromAsync(readEvents(Readable.from(chunks, { objectMode: false })))
+  const found: RemoteEvent[] = []
+  for await (const event of readEvents(Readable.from(chunks, { objectMode: false }))) found.push(event)
+  return found
 }
 
 const text = [
