@@ -22,12 +22,12 @@ export interface DataChoices {
 export interface RunData extends AsyncDisposable {
   /** As messages call it. */
   readonly name: string
-  /** Of a file, which can be read again; undefined for standard input. */
+  /** Of a file, which can be read again; undefined for what another program writes. */
   readonly sizeBytes: number | undefined
   /** How much of it was read, in the latest reading. */
   readBytes(): number
   /**
-   * Reads it from its beginning; standard input only once.
+   * Reads it from its beginning; what another program writes only once.
    * @throws AssizeError `request_invalid`, which says where it can't be read
    */
   read(): AsyncGenerator<RunItem | RefusedLine, void, undefined>
@@ -38,9 +38,12 @@ export interface RunData extends AsyncDisposable {
 /** @throws AssizeError `request_invalid` where there is no such file */
 export async function openData(choices: DataChoices, io: Io): Promise<RunData> {
   const { path } = choices
-  if (path === '-') return standardInput(choices, io)
+  if (path === '-') return streamed(choices, io.stdin as Readable)
   const file = await openFile(path)
-  const { size } = await file.stat()
+  const facts = await file.stat()
+  // What another program writes can be read once only, whatever its name.
+  if (!facts.isFile()) return streamed(choices, file.createReadStream())
+  const { size } = facts
   let source: ReadStream | undefined
   return {
     name: path,
@@ -57,17 +60,16 @@ export async function openData(choices: DataChoices, io: Io): Promise<RunData> {
   }
 }
 
-function standardInput(choices: DataChoices, io: Io): RunData {
-  const stdin = io.stdin as Readable
+function streamed(choices: DataChoices, stream: Readable): RunData {
   return {
-    name: 'standard input',
+    name: choices.path === '-' ? 'standard input' : choices.path,
     sizeBytes: undefined,
     readBytes: () => 0,
     // Whoever writes the rows one by one waits for the judgment of the first.
-    read: () => items(readRows(stdin, choices.format), choices, 1),
-    breakOff: () => stdin.destroy(),
+    read: () => items(readRows(stream, choices.format), choices, 1),
+    breakOff: () => stream.destroy(),
     async [Symbol.asyncDispose]() {
-      stdin.destroy()
+      stream.destroy()
     },
   }
 }
@@ -75,14 +77,14 @@ function standardInput(choices: DataChoices, io: Io): RunData {
 async function openFile(path: string): Promise<FileHandle> {
   try {
     const file = await open(path)
-    if ((await file.stat()).isFile()) return file
+    if (!(await file.stat()).isDirectory()) return file
     await file.close()
   } catch (error) {
     throw new AssizeError('request_invalid', `${path} can't be read: ${(error as Error).message}`, {
       cause: error,
     })
   }
-  throw new AssizeError('request_invalid', `${path} is no file; expected one, or - for standard input.`)
+  throw new AssizeError('request_invalid', `${path} is a folder; expected a file, or - for standard input.`)
 }
 
 async function slice(file: FileHandle, start: number, end: number): Promise<Uint8Array> {

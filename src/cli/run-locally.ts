@@ -109,7 +109,13 @@ async function judgeAll(work: Work, io: Io): Promise<Worked> {
   const startedMs = performance.now()
   const elapsedMs = (): number => performance.now() - startedMs
   let made = 0
-  const progress = await runProgress(io, () => ({ totals, made, ...reading.total, elapsedMs: elapsedMs() }))
+  const isAlone = !(results instanceof ResultStream && io.stdout.isTTY)
+  const progress = await runProgress(io, isAlone, () => ({
+    totals,
+    made,
+    ...reading.total,
+    elapsedMs: elapsedMs(),
+  }))
   using _stopping = whenStopped(io, data)
   using _heap = keepHeapSteady()
   const end = await runPool({

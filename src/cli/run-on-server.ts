@@ -58,9 +58,11 @@ interface Running extends Begun {
 async function seeThrough(options: ServerOptions, running: Running, io: Io): Promise<RunReport> {
   const { remote, judge, data, ticket, ticketFile, resultsPath, refusals, judgedBefore } = running
   const startedMs = performance.now()
+  // Results follow once the run has ended.
+  const isAlone = true
   let latest: RemoteRun | undefined
   const judgedSoFar = (): number => (latest ? latest.total - latest.pending : judgedBefore)
-  const progress = await runProgress(io, () => ({
+  const progress = await runProgress(io, isAlone, () => ({
     totals: {
       judged: judgedSoFar(),
       outcomes: outcomesOf(latest),

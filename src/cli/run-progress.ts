@@ -17,9 +17,16 @@ interface Progress {
   readonly end: () => void
 }
 
-/** Shows how far the run is on standard error: a bar on a terminal, a line every few seconds elsewhere. */
-export async function runProgress(io: Pick<Io, 'stderr'>, state: () => RunState): Promise<Progress> {
-  return io.stderr.isTTY ? await barProgress(io, state) : lineProgress(io, state)
+/**
+ * Shows how far the run is on standard error: a bar on a terminal, a line every few seconds elsewhere.
+ * @param isAlone whether nothing else is written to the terminal meanwhile
+ */
+export async function runProgress(
+  io: Pick<Io, 'stderr'>,
+  isAlone: boolean,
+  state: () => RunState,
+): Promise<Progress> {
+  return io.stderr.isTTY && isAlone ? await barProgress(io, state) : lineProgress(io, state)
 }
 
 const barEveryMs = 100

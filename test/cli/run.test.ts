@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +17,7 @@ interface World {
   readonly env: Record<string, string>
   readonly provider: ProviderServer
   /** Runs `assize run` with the judge's file, over standard input unless told otherwise; `out.jsonl` is in the folder. */
-  run(args: string[], given?: { stdin?: string; stop?: AbortSignal }): Promise<Run>
+  run(args: string[], given?: { stdin?: string; stop?: AbortSignal; isTTY?: boolean }): Promise<Run>
   write(name: string, content: string | Uint8Array): Promise<string>
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there
   results(name?: string): Promise<any[]>
@@ -189,6 +190,29 @@ describe('run', () => {
     expect(stdout.split('\n')).toHaveLength(3)
     const asked = provider.requests.map(({ body }) => numberIn(body.messages.at(-1).content))
     expect(asked.toSorted()).toEqual([1, 2])
+  })
+
+  it('reads what another program writes into a pipe', async () => {
+    const { dir, run } = await startWorld()
+    const pipe = join(dir, 'pipe.csv')
+    execFileSync('mkfifo', [pipe])
+    const running = run(['--data', pipe, '--format', 'csv'])
+    await writeFile(pipe, 'prompt,completion\nSay 1!,one\nSay 2!,two\n')
+    const { code, stderr } = await running
+    expect([code, stderr]).toEqual([0, expect.stringContaining('2 read, 0 refused, 2 judged')])
+  })
+
+  it('shows a bar on a terminal, with the rate, the time left, outcomes and cost', async () => {
+    const { run, write, env } = await startWorld(() => ({ body: completion('approved'), delayMs: 150 }))
+    env.ASSIZE_CONFIG = await write('config.yaml', JSON.stringify({ prices: [models] }))
+    const data = await write('data.jsonl', recordsOf(4))
+    const { code, stderr } = await run(['--data', data, '--concurrency', '1', '--out', 'out.jsonl'], {
+      isTTY: true,
+    })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(
+      /\[=+-+\] [23] of 4 judged, \d\.\d\/s, [\d.]+ s left, [23] answered, cost (?:0\.72|1\.08)/,
+    )
   })
 
   it('goes on with what is there, and judges nothing twice', async () => {
@@ -393,7 +417,7 @@ describe('run', () => {
 
   it.each([
     [['--data', 'missing.jsonl'], 1, "missing.jsonl can't be read: ENOENT"],
-    [['--data', '/dev'], 1, '/dev is no file'],
+    [['--data', '/dev'], 1, '/dev is a folder'],
     [['--judge', 'missing.yaml'], 1, "missing.yaml can't be read"],
     [['--judge', 'Nobody'], 1, 'There is no workspace "default"'],
     [[], 1, 'standard input: The file has no rows.'],
