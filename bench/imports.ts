@@ -133,6 +133,6 @@ async function measure(format: string, size: number): Promise<Record<string, str
   }
 }
 
-const rows: Record<string, string | number>[] = []
-for (const format of formats) for (const size of sizes) rows.push(await measure(format, size))
-process.stdout.write(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`)
+for (const format of formats) {
+  for (const size of sizes) process.stdout.write(`${JSON.stringify(await measure(format, size))}\n`)
+}

@@ -39,7 +39,7 @@ export function createImportServices(
     now,
     newId,
     workerId: newId(),
-    nextTurn,
+    nextTurn: () => nextTurn(),
     pause,
     onFailure: (err) => log.error({ err }, 'an import could not go on'),
     onEnded: () => purge.wake(),

@@ -77,14 +77,14 @@ export function createImportWorker(tools: ImportWorkerTools): ImportWorker {
 /** What the database can't do for now, it may do later: the task stays, and is claimed again. */
 async function workSafely(task: ClaimedTask, tools: ImportWorkerTools, stop: AbortSignal): Promise<void> {
   const { tasks, workerId, now, onFailure } = tools
-  async function nextTurn(): Promise<void> {
-    await tools.nextTurn()
+  async function nextTurn(isLong?: boolean): Promise<void> {
+    await tools.nextTurn(isLong)
     stop.throwIfAborted()
   }
   try {
     await workOnImport(task, workerId, { ...tools, nextTurn })
   } catch (error) {
-    if (error === stop.reason) return await tasks.release(task.id, workerId).catch(onFailure)
+    if (stop.aborted) return await tasks.release(task.id, workerId).catch(onFailure)
     onFailure(error)
     if (error instanceof AssizeError && error.situation === 'database_unavailable') return
     const message = 'Something went wrong on this server; its log has more.'

@@ -28,8 +28,11 @@ export interface OpenImport {
 export interface ImportSources {
   readonly files: Pick<FileStore, 'find' | 'readChunk'>
   readonly records: Pick<RecordStore, 'readRecords'>
-  /** Lets whoever waits have a turn: a database in the process answers without one. */
-  readonly nextTurn: () => Promise<void>
+  /**
+   * Lets whoever waits have a turn: a database in the process answers without one.
+   * @param isLong whether much work may follow at one go
+   */
+  readonly nextTurn: (isLong?: boolean) => Promise<void>
 }
 
 /** None of the first lines could be read: with them, the import ends. */
@@ -126,10 +129,12 @@ class FileContent implements RandomAccess {
   }
 
   async *bytes(): AsyncGenerator<Uint8Array, void, undefined> {
-    this.#bytesRead = 0
-    while (this.#bytesRead < this.sizeBytes) {
-      const chunk = await this.#chunk(this.#bytesRead / chunkBytes)
-      this.#bytesRead += chunk.length
+    // Of this stream alone: one that was let go of may still be fetching a chunk.
+    let position = 0
+    while (position < this.sizeBytes) {
+      const chunk = await this.#chunk(position / chunkBytes, false)
+      position += chunk.length
+      this.#bytesRead = position
       yield chunk
     }
   }
@@ -137,7 +142,7 @@ class FileContent implements RandomAccess {
   async slice(start: number, end: number): Promise<Uint8Array> {
     const first = Math.floor(start / chunkBytes)
     const chunks: Uint8Array[] = []
-    for (let number = first; number * chunkBytes < end; number++) chunks.push(await this.#chunk(number))
+    for (let number = first; number * chunkBytes < end; number++) chunks.push(await this.#chunk(number, true))
     return Buffer.concat(chunks).subarray(start - first * chunkBytes, end - first * chunkBytes)
   }
 
@@ -145,8 +150,8 @@ class FileContent implements RandomAccess {
     return percent(this.#bytesRead, this.sizeBytes)
   }
 
-  async #chunk(number: number): Promise<Uint8Array> {
-    await this.#sources.nextTurn()
+  async #chunk(number: number, isLong: boolean): Promise<Uint8Array> {
+    await this.#sources.nextTurn(isLong)
     return (await this.#sources.files.readChunk(this.#id, number)) ?? isGone(this.#id)
   }
 }

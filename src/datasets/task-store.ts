@@ -60,6 +60,8 @@ export interface TaskStore {
    *   dataset is deleted
    */
   advance(step: ImportStep, claim: Claim): Promise<'stored' | 'lost' | 'dataset_missing'>
+  /** Says that the worker is still there. Not where the task has ended, or is another worker's by now. */
+  renew(taskId: string, claim: Claim): Promise<'renewed' | 'lost'>
   /** Ends a task of which no lines are left to store. */
   end(
     taskId: string,

@@ -20,13 +20,39 @@ export interface ImportTools extends ImportSources {
 /** How long a worker that says nothing more keeps others from its task. */
 const claimLastsMs = 10_000
 
+/** The same while a group of rows of a Parquet file is unpacked, which nothing can interrupt. */
+const longClaimLastsMs = 60_000
+
 /** What is stored at once: SQLite works in the process and keeps everything else waiting meanwhile. */
 const most = { lines: 500, characters: 1_000_000 }
 
 const mostReasonCharacters = 1000
 
-export function claimOf(workerId: string, now: Date): Claim {
-  return { workerId, now, until: new Date(now.getTime() + claimLastsMs) }
+export function claimOf(workerId: string, now: Date, lastsMs = claimLastsMs): Claim {
+  return { workerId, now, until: new Date(now.getTime() + lastsMs) }
+}
+
+/** Somebody else goes on with the task. */
+class LostClaimError extends Error {
+  override readonly name = 'LostClaimError'
+}
+
+/** Turns that keep the claim while nothing is stored, as when lines are skipped that are done with. */
+function keepingClaim(
+  { id }: ClaimedTask,
+  workerId: string,
+  { tasks, now, nextTurn }: ImportTools,
+): ImportSources['nextTurn'] {
+  const renewAfterMs = { short: now().getTime(), long: 0 }
+  return async (isLong = false) => {
+    await nextTurn(isLong)
+    const time = now()
+    const length = isLong ? 'long' : 'short'
+    if (time.getTime() < renewAfterMs[length]) return
+    const claim = claimOf(workerId, time, isLong ? longClaimLastsMs : claimLastsMs)
+    if ((await tasks.renew(id, claim)) === 'lost') throw new LostClaimError()
+    renewAfterMs[length] = time.getTime() + claimLastsMs / 4
+  }
 }
 
 /**
@@ -36,16 +62,18 @@ export function claimOf(workerId: string, now: Date): Claim {
  */
 export async function workOnImport(task: ClaimedTask, workerId: string, tools: ImportTools): Promise<void> {
   const progress = new ImportProgress(task, workerId, tools)
+  const nextTurn = keepingClaim(task, workerId, tools)
   try {
-    const source = await openImport(task, tools)
+    const source = await openImport(task, { ...tools, nextTurn })
     for await (const item of source.items) {
       progress.add(item)
       if (!progress.isFull) continue
       if ((await progress.store(source)) !== 'stored') return
-      await tools.nextTurn()
+      await nextTurn()
     }
     await progress.complete(source)
   } catch (error) {
+    if (error instanceof LostClaimError) return
     if (error instanceof UnknownFormError) await progress.fail(error.message, error.refusals)
     else if (error instanceof UnreadableFileError) await progress.fail(error.message, [])
     else throw error

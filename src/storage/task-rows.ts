@@ -108,6 +108,13 @@ export class TaskRows implements TaskStore {
     return advanceImport(this.#database, step, claim)
   }
 
+  async renew(taskId: string, { workerId, until }: Claim): Promise<'renewed' | 'lost'> {
+    const { numUpdatedRows } = await this.#ofWorker(taskId, workerId)
+      .set({ claimed_until_ms: until.getTime() })
+      .executeTakeFirstOrThrow()
+    return numUpdatedRows > 0n ? 'renewed' : 'lost'
+  }
+
   async end(
     taskId: string,
     workerId: string,

@@ -184,6 +184,20 @@ for (const engine of engines) {
       expect(await tasks.listRefusals(task.id, all)).toHaveLength(1)
     })
 
+    test('a claim is renewed by the worker that has it', async () => {
+      const { tasks, add } = await start(engine)
+      const task = await add()
+      const mine = claimAt(0)
+      await tasks.claim(mine)
+      expect(await tasks.renew(task.id, { ...mine, until: at(500) })).toBe('renewed')
+      expect(await tasks.claim(claimAt(499))).toBeUndefined()
+      const other = claimAt(500)
+      expect(await tasks.claim(other)).toMatchObject({ id: task.id })
+      expect(await tasks.renew(task.id, mine)).toBe('lost')
+      await tasks.end(task.id, other.workerId, { status: 'FAILED', message: 'x', updatedAt: someTime })
+      expect(await tasks.renew(task.id, other)).toBe('lost')
+    })
+
     test('nothing comes to a dataset that is deleted', async () => {
       const { world, dataset, tasks, add } = await start(engine)
       const task = await add()

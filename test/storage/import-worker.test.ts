@@ -1,8 +1,10 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { uuidv7 } from 'uuidv7'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ImportSource, ImportTask } from '../../src/datasets/import-task.ts'
 import { createImportWorker, type ImportWorkerTools } from '../../src/datasets/import-worker.ts'
+import { chunkBytes } from '../../src/datasets/stored-file.ts'
 import type { TaskStore } from '../../src/datasets/task-store.ts'
 import { AssizeError } from '../../src/errors.ts'
 import { FileRows } from '../../src/storage/file-rows.ts'
@@ -21,10 +23,13 @@ async function start(engine: TestEngine) {
   const clock = { nowMs: someTime.getTime() }
   const failures: unknown[] = []
 
-  async function addFile(content: string): Promise<string> {
+  async function addFile(content: string | Buffer): Promise<string> {
     const id = uuidv7()
     await files.begin({ id, workspaceId, ownerId, createdAt: someTime, taskId: null })
-    await files.append(id, 0, Buffer.from(content), someTime)
+    const bytes = Buffer.from(content)
+    for (let number = 0; number * chunkBytes < bytes.length; number++) {
+      await files.append(id, number, bytes.subarray(number * chunkBytes, (number + 1) * chunkBytes), someTime)
+    }
     await files.finish(id, { name: 'data.jsonl', purpose: 'import', mediaType: null, expiresAt: null })
     return id
   }
@@ -44,7 +49,7 @@ async function start(engine: TestEngine) {
       now: () => new Date(clock.nowMs),
       newId: uuidv7,
       workerId: uuidv7(),
-      nextTurn,
+      nextTurn: () => nextTurn(),
       pause: async (_ms, ended) => {
         await delay(20, undefined, { signal: ended }).catch(() => {})
       },
@@ -95,10 +100,17 @@ function numbersOf(count: number): number[] {
 
 const fromFile = (fileId: string): ImportSource => ({ type: 'file', fileId, format: null, mapping: null })
 
+/** A store of which some methods are others. */
+function changed(tasks: TaskStore, change: Partial<TaskStore>): TaskStore {
+  return new Proxy(tasks, {
+    get: (target, name: keyof TaskStore) => change[name] ?? target[name].bind(target),
+  })
+}
+
 /** A store whose process dies at its nth step, before it is stored or behind. */
 function dying(tasks: TaskStore, step: number, isStored: boolean, died: () => void): TaskStore {
   let steps = 0
-  return Object.assign(Object.create(tasks) as TaskStore, {
+  return changed(tasks, {
     claim: async (claim: Parameters<TaskStore['claim']>[0]) =>
       steps < step ? await tasks.claim(claim) : undefined,
     async advance(...args: Parameters<TaskStore['advance']>) {
@@ -163,13 +175,65 @@ for (const engine of engines) {
       expect(failures).toEqual([])
     })
 
+    test('keeps its claim while it skips what is done with', async () => {
+      const { addFile, addTask, startWorker, contents, tasks, clock, failures } = await start(engine)
+      const task = await addTask(fromFile(await addFile(linesOf(20_000))))
+      const first = startWorker()
+      await expect.poll(async () => (await task()).linesRead).toBeGreaterThan(1000)
+      await first[Symbol.asyncDispose]()
+      let turns = 0
+      const slow = {
+        nextTurn: async () => {
+          turns += 1
+          clock.nowMs += 9_999
+          await delay(30)
+        },
+      }
+      startWorker(slow)
+      const claims: unknown[] = []
+      const watching = changed(tasks, {
+        claim: async (claim: Parameters<TaskStore['claim']>[0]) => {
+          const claimed = turns === 0 ? undefined : await tasks.claim(claim)
+          if (claimed) claims.push(claimed)
+          return claimed
+        },
+      })
+      startWorker({ tasks: watching })
+      await expect.poll(async () => (await task()).status, { timeout: 20_000 }).toBe('COMPLETED')
+      expect(turns).toBeGreaterThan(5)
+      expect(claims).toEqual([])
+      expect(await contents()).toEqual(numbersOf(20_000))
+      expect(failures).toEqual([])
+    })
+
+    test('reads a compressed file of many chunks', async () => {
+      const { addFile, addTask, startWorker, contents } = await start(engine)
+      const task = await addTask(fromFile(await addFile(gzipSync(linesOf(20_000), { level: 0 }))))
+      startWorker()
+      await expect.poll(async () => (await task()).status, { timeout: 20_000 }).not.toBe('RUNNING')
+      expect(await task()).toMatchObject({ status: 'COMPLETED', linesRead: 20_000 })
+      expect(await contents()).toEqual(numbersOf(20_000))
+    })
+
+    test('lets go of a file that is compressed, too', async () => {
+      const { addFile, addTask, startWorker, contents } = await start(engine)
+      const content = gzipSync(linesOf(20_000), { level: 0 })
+      const task = await addTask(fromFile(await addFile(content)))
+      const worker = startWorker()
+      await expect.poll(async () => (await task()).linesRead).toBeGreaterThan(0)
+      await worker[Symbol.asyncDispose]()
+      expect((await task()).status).toBe('RUNNING')
+      startWorker()
+      await expect.poll(async () => (await task()).status, { timeout: 20_000 }).toBe('COMPLETED')
+      expect(await contents()).toEqual(numbersOf(20_000))
+    })
+
     test('goes on once the database can be reached again', async () => {
       const { addFile, addTask, startWorker, contents, tasks, clock, failures } = await start(engine)
       const task = await addTask(fromFile(await addFile(linesOf(1200))))
       let calls = 0
       const away = new AssizeError('database_unavailable', 'The database is away.')
-      const shaky = Object.assign(Object.create(tasks) as TaskStore, {
-        claim: (claim: Parameters<TaskStore['claim']>[0]) => tasks.claim(claim),
+      const shaky = changed(tasks, {
         async advance(...args: Parameters<TaskStore['advance']>) {
           calls += 1
           if (calls === 2) throw away
