@@ -1,13 +1,9 @@
 import type { Dispatcher } from 'undici'
 import { failureFromNetwork } from '../provider-error.ts'
-import { Pool, request } from './undici-pool.ts'
+import { Pool } from './undici-pool.ts'
+import { callForWhole, type HttpAnswer } from './whole-answer.ts'
 
-/** What a provider answered, whatever its status. */
-export interface HttpAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: string
-}
+export type { HttpAnswer }
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST'
@@ -49,8 +45,7 @@ export class HttpConnection implements AsyncDisposable {
   async call({ method, path, headers, body }: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const origin = this.#origin
-      const answer = await request(this.#dispatcher, { origin, path, method, headers, body, signal })
-      return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() }
+      return await callForWhole(this.#dispatcher, { origin, path, method, headers, body }, signal)
     } catch (error) {
       signal.throwIfAborted()
       throw failureFromNetwork(this.#name, error)
