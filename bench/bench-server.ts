@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Pool } from 'undici'
+import { benchmarkJudge } from './benchmark-judge.ts'
 import { start } from './processes.ts'
 
 /** Assize, serving for a benchmark on a data folder. */
@@ -68,7 +69,7 @@ export async function startBenchServer(dataDir: string, providerUrl: string): Pr
       }
     },
     async addJudge() {
-      return (await call('POST', '/v1/observability/judges', judge)).id
+      return (await call('POST', '/v1/observability/judges', benchmarkJudge)).id
     },
     async [Symbol.asyncDispose]() {
       await pool.close()
@@ -86,19 +87,4 @@ function linesOf(from: number, to: number): string {
       ],
     })}\n`
   return Array.from({ length: to - from }, (_, index) => line(from + index)).join('')
-}
-
-const judge = {
-  name: 'Benchmark',
-  description: '',
-  model_name: 'openai/judge-small',
-  instructions:
-    'Is the response right?\n\n{{ user_message }}\n\n{{ assistant_message }}\n\n{{ answer_type_definition }}',
-  output: {
-    options: [
-      { value: 'yes', description: 'It is.' },
-      { value: 'no', description: 'It is not.' },
-    ],
-  },
-  tools: [],
 }

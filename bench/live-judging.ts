@@ -2,10 +2,12 @@
  * What Assize adds to a model's time: live judging against a model server without latency, beside the same model
  * called directly, by a bare connection and by the official SDK. Run it with `npm run bench:judging`.
  */
+
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Mistral } from '@mistralai/mistralai'
 import { Pool } from 'undici'
+import { benchmarkJudge } from './benchmark-judge.ts'
 import { cpuMs, percentile, type Running, start, temporaryDir } from './processes.ts'
 
 const callersAtOnce = [1, 16, 64]
@@ -96,20 +98,7 @@ async function startAssize(dataDir: string, providerUrl: string, areStored: bool
 async function judgeCall(assize: Running): Promise<{ call: () => Promise<unknown>; pool: Pool }> {
   const origin = /http:\/\/[^\s]+/.exec(assize.output())?.[0] ?? ''
   const pool = new Pool(origin, { connections: 64 })
-  const judge = (await post(pool, '/v1/observability/judges', {
-    name: 'Benchmark',
-    description: '',
-    model_name: 'openai/judge-small',
-    instructions:
-      'Is the response right?\n\n{{ user_message }}\n\n{{ assistant_message }}\n\n{{ answer_type_definition }}',
-    output: {
-      options: [
-        { value: 'yes', description: 'It is.' },
-        { value: 'no', description: 'It is not.' },
-      ],
-    },
-    tools: [],
-  })) as { id: string }
+  const judge = (await post(pool, '/v1/observability/judges', benchmarkJudge)) as { id: string }
   return { pool, call: () => post(pool, `/v1/observability/judges/${judge.id}/live-judging`, { messages }) }
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { benchmarkJudge } from './benchmark-judge.ts'
 import { cpuMsOfEnded } from './processes.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -109,28 +110,13 @@ const assize: Rival = {
   share: 1,
   async command({ providerUrl, dataPath, concurrency, dir }) {
     const judgePath = join(dir, 'judge.json')
-    await writeFile(judgePath, JSON.stringify(judge))
+    await writeFile(judgePath, JSON.stringify(benchmarkJudge))
     const files = ['--judge', judgePath, '--data', dataPath, '--out', join(dir, 'out.jsonl')]
     return {
       args: [join(root, 'src/start.js'), 'run', ...files, '--concurrency', String(concurrency)],
       env: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: `${providerUrl}/assize/v1`, ASSIZE_DATA_DIR: dir },
     }
   },
-}
-
-const judge = {
-  name: 'Benchmark',
-  description: '',
-  model_name: 'openai/judge-small',
-  instructions:
-    'Is the response right?\n\n{{ user_message }}\n\n{{ assistant_message }}\n\n{{ answer_type_definition }}',
-  output: {
-    options: [
-      { value: 'yes', description: 'It is.' },
-      { value: 'no', description: 'It is not.' },
-    ],
-  },
-  tools: [],
 }
 
 const promptfoo: Rival = {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from './assize-pause.ts'
 import { createDatasets, tokenBytes } from './datasets/datasets.ts'
 import { exportRecords } from './datasets/export-records.ts'
 import { startPurge } from './datasets/purge.ts'
@@ -38,8 +38,4 @@ export function createDatasetServices(
     exportRecords: (dataset) => exportRecords(recordStore, dataset),
     [Symbol.asyncDispose]: () => purge[Symbol.asyncDispose](),
   }
-}
-
-async function pause(ms: number, ended: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal: ended, ref: false }).catch(() => {})
 }

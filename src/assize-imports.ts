@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { pause } from './assize-pause.ts'
 import { type Datasets, tokenBytes } from './datasets/datasets.ts'
 import { createFiles, cutOffAfterMs } from './datasets/files.ts'
 import { createImportWorker } from './datasets/import-worker.ts'
@@ -61,8 +62,4 @@ export function createImportServices(
       await purge[Symbol.asyncDispose]()
     },
   }
-}
-
-async function pause(ms: number, ended: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal: ended, ref: false }).catch(() => {})
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from './assize-pause.ts'
 import type { Config } from './config.ts'
 import type { Judges } from './judges/judges.ts'
 import type { JudgeMaterial } from './judging/judging.ts'
@@ -56,7 +56,7 @@ async function startRetention(
       store,
       retentionMs,
       now,
-      sleep: (ms, signal) => delay(ms, undefined, { signal, ref: false }).catch(() => {}),
+      sleep: pause,
       onRemoved: (count) => log.info({ count }, 'deleted the judgments that were kept long enough'),
       onFailed: (err) => log.warn({ err }, 'judgments that were kept long enough could not be deleted yet'),
     },

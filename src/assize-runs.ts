@@ -1,4 +1,5 @@
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { pause } from './assize-pause.ts'
 import type { Config } from './config.ts'
 import { startPurge } from './datasets/purge.ts'
 import type { RecordsTools } from './datasets/records.ts'
@@ -69,8 +70,4 @@ export function createRunServices(
       await purge[Symbol.asyncDispose]()
     },
   }
-}
-
-async function pause(ms: number, ended: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal: ended, ref: false }).catch(() => {})
 }

@@ -10,6 +10,7 @@ import { createImportServices } from './assize-imports.ts'
 import { createJudgeMaterial, createPrices } from './assize-judging.ts'
 import { createJudgmentServices } from './assize-judgments.ts'
 import { createModels, type OnPullProgress, type ServedModels } from './assize-models.ts'
+import { pause } from './assize-pause.ts'
 import { createRunServices } from './assize-runs.ts'
 import { createTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
@@ -118,6 +119,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       models: withPanels(models, config.panels),
       tools,
       ping: () => database.ping(),
+      pause,
     },
     {
       maxBodyBytes: config.maxBodyBytes,

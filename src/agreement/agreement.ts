@@ -1,3 +1,5 @@
+import { sum } from './sums.ts'
+
 /** What a human says of a record, and what a judge answered. */
 export interface LabelledAnswer {
   readonly label: string
@@ -85,10 +87,6 @@ function diagonal({ counts }: ConfusionMatrix): readonly number[] {
 
 function total({ counts }: ConfusionMatrix): number {
   return sum(counts.map(sum))
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, number) => all + number, 0)
 }
 
 function ratio(part: number, whole: number): number | undefined {

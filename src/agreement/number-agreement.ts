@@ -1,3 +1,5 @@
+import { mean } from './sums.ts'
+
 /** A number that humans gave a record, and the one that a judge answered. */
 export type NumberPair = readonly [label: number, answer: number]
 
@@ -49,8 +51,4 @@ function deviations(numbers: readonly number[]): readonly number[] {
 
 function sumOfProducts(left: readonly number[], right: readonly number[]): number {
   return left.reduce((sum, number, at) => sum + number * (right[at] ?? Number.NaN), 0)
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
 }

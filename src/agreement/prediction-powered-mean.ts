@@ -1,4 +1,5 @@
 import { studentQuantile } from './student-t.ts'
+import { mean, sum } from './sums.ts'
 
 /** Records of a run whose answers are numbers. */
 export interface NumberStratum {
@@ -56,13 +57,13 @@ function estimateOf({ labelled, unlabelled }: NumberStratum): {
 } {
   const labels = labelled.map(([label]) => label)
   if (unlabelled.length === 0) {
-    return { mean: average(labels), variance: varianceOf(labels) / labels.length, power: 0 }
+    return { mean: mean(labels), variance: varianceOf(labels) / labels.length, power: 0 }
   }
   const answers = labelled.map(([, answer]) => answer)
   const power = tunedPower(labels, answers, unlabelled)
   const rectified = labelled.map(([label, answer]) => label - power * answer)
   return {
-    mean: power * average(unlabelled) + average(rectified),
+    mean: power * mean(unlabelled) + mean(rectified),
     variance:
       (power ** 2 * varianceOf(unlabelled)) / unlabelled.length + varianceOf(rectified) / rectified.length,
     power,
@@ -88,15 +89,7 @@ function varianceOf(numbers: readonly number[]): number {
 /** Of a sample: divided by one less than its count. */
 function covarianceOf(left: readonly number[], right: readonly number[]): number {
   if (left.length < 2) return 0
-  const [leftMean, rightMean] = [average(left), average(right)]
+  const [leftMean, rightMean] = [mean(left), mean(right)]
   const products = left.map((number, at) => (number - leftMean) * ((right[at] ?? Number.NaN) - rightMean))
   return sum(products) / (left.length - 1)
-}
-
-function average(numbers: readonly number[]): number {
-  return sum(numbers) / numbers.length
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -4,7 +4,7 @@
  * @param share from 0 to 1
  * @see Hyndman and Fan (1996), Sample quantiles in statistical packages, definition 7
  */
-export function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   const place = share * (sorted.length - 1)
   const low = sorted[Math.floor(place)] ?? Number.NaN
   const high = sorted[Math.ceil(place)] ?? Number.NaN

@@ -90,34 +90,48 @@ export interface RunAgreements {
   transfer(author: Author, runId: string, fromId: string, choice?: LabelChoice): Promise<TransferredAgreement>
 }
 
-/** All that is read of a run to compare it with labels. */
-interface ReadRun {
+interface FoundRun {
   readonly run: Run
   readonly output: Output
+}
+
+interface LabelledRecords extends FoundRun {
   readonly labelled: readonly LabelledJudgment[]
   readonly judged: readonly JudgedLabel[]
+}
+
+/** All that is read of a run to compare it with labels. */
+interface ReadRun extends LabelledRecords {
   readonly answers: ReadAnswers
 }
 
+const noItems: ReadonlySet<number> = new Set()
+
 /** @example createRunAgreements({ runs, judges, store, pause: () => setImmediate() }) */
 export function createRunAgreements({ runs, judges, store, pause }: RunAgreementsTools): RunAgreements {
-  async function read(author: Author, runId: string, choice: LabelChoice = {}): Promise<ReadRun> {
+  async function find(author: Author, runId: string): Promise<FoundRun> {
     const run = await runs.find(author.workspaceId, runId)
     if (run === undefined) throw runNotFound(runId)
     const { judge } = await judges.find(author, run.revisionId)
-    const { output } = judge.revision.definition
+    return { run, output: judge.revision.definition.output }
+  }
+
+  async function readLabels(
+    author: Author,
+    { run, output }: FoundRun,
+    choice: LabelChoice = {},
+  ): Promise<LabelledRecords> {
     const source = await sourceOf(author, run, choice)
     const labelled = await readLabelledJudgments(store, run.id, source, output)
-    const { judged } = readLabelledRun(labelled, output)
+    return { run, output, labelled, judged: readLabelledRun(labelled, output).judged }
+  }
+
+  async function read(author: Author, runId: string, choice?: LabelChoice): Promise<ReadRun> {
+    const found = await readLabels(author, await find(author, runId), choice)
+    const { run, output, labelled, judged } = found
     const compared = new Set(judged.map(({ judgment }) => judgment.itemNumber))
     const withLabel = new Set(labelled.map(({ itemNumber }) => itemNumber))
-    return {
-      run,
-      output,
-      labelled,
-      judged,
-      answers: await readAnswers(store, run.id, output, compared, withLabel),
-    }
+    return { ...found, answers: await readAnswers(store, run.id, output, compared, withLabel) }
   }
 
   async function sourceOf(author: Author, run: Run, { field, answersOf }: LabelChoice): Promise<LabelSource> {
@@ -134,7 +148,7 @@ export function createRunAgreements({ runs, judges, store, pause }: RunAgreement
       return { run, output, report: await agreementReport(labelled, answers.answered, output, pause) }
     },
 
-    judged: (author, runId, choice) => read(author, runId, choice),
+    judged: async (author, runId, choice) => readLabels(author, await find(author, runId), choice),
 
     async queue(author, runId, count, width, choice) {
       const found = await read(author, runId, choice)
@@ -146,13 +160,15 @@ export function createRunAgreements({ runs, judges, store, pause }: RunAgreement
     },
 
     async transfer(author, runId, fromId, choice) {
-      const [here, there] = [await read(author, runId, choice), await read(author, fromId, choice)]
+      const [here, there] = [await find(author, runId), await find(author, fromId)]
       checkTransferable(here, there)
+      const { judged } = await readLabels(author, there, choice)
+      const { answered } = await readAnswers(store, here.run.id, here.output, noItems, noItems)
       return {
         run: here.run,
         from: there.run,
         warnings: here.run.revisionId === there.run.revisionId ? [] : [otherRevision(here.run, there.run)],
-        shares: transferShares(here.answers.answered, there.judged, here.output),
+        shares: transferShares(answered, judged, here.output),
       }
     },
   }
@@ -163,7 +179,7 @@ function strataOf({ run, output, judged, answers }: ReadRun): readonly QueueStra
   return queueStrataOf(answers, judged, output, ({ recordId }) => randomOfText(`${run.id} ${recordId}`))
 }
 
-function checkTransferable(here: ReadRun, there: ReadRun): void {
+function checkTransferable(here: FoundRun, there: FoundRun): void {
   if (here.output.type !== 'CLASSIFICATION') {
     throw new AssizeError(
       'request_invalid',

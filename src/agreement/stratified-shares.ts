@@ -49,8 +49,8 @@ export function stratifiedShares(
     return {
       option,
       share: means[at] ?? Number.NaN,
-      low: quantile([...sorted], 0.025),
-      high: quantile([...sorted], 0.975),
+      low: quantile(sorted, 0.025),
+      high: quantile(sorted, 0.975),
     }
   })
 }

@@ -1,6 +1,7 @@
 import type { ComparisonDocument, FlipDocument } from '../agreement/comparison-document.ts'
-import { answerTables, percent } from './compare-tables.ts'
+import { answerTables } from './compare-tables.ts'
 import type { Verdict } from './fail-if.ts'
+import { percent } from './percent.ts'
 import { table } from './table.ts'
 import { verdictTable } from './verdict-output.ts'
 import { visibleText } from './visible-text.ts'

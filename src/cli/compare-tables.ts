@@ -1,4 +1,5 @@
 import type { ComparisonDocument } from '../agreement/comparison-document.ts'
+import { percent } from './percent.ts'
 import { table } from './table.ts'
 import { visibleText } from './visible-text.ts'
 
@@ -67,10 +68,6 @@ function numbersTable(numbers: NonNullable<ComparisonDocument['numbers']>): stri
     ['P of the paired t-test', numbers.p_value === null ? '-' : probability(numbers.p_value), '-'],
   ]
   return table([['STATISTIC', 'VALUE', '95% INTERVAL'], ...rows]).trimEnd()
-}
-
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
 }
 
 function points(difference: number): string {

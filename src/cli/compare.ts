@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { firstWorkspaceName } from '../access/keys.ts'
+import { isId } from '../judges/id.ts'
 import type { Command, Io } from './commands.ts'
 import { judgeComparison, parseCompareConditions } from './compare-conditions.ts'
 import { comparisonText, type ShownComparison } from './compare-output.ts'
@@ -57,10 +58,8 @@ interface Compared {
   readonly keyFile: string | undefined
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 async function compare({ first, second, mostFlips, ...place }: Compared, io: Io): Promise<ShownComparison> {
-  const areRuns = [first, second].map((name) => uuid.test(name))
+  const areRuns = [first, second].map((name) => isId(name))
   if (areRuns.every((isRun) => isRun)) {
     const [{ openApi }, { apiPath }] = await Promise.all([import('./open-api.ts'), import('./remote.ts')])
     await using api = await openApi(place, io)

@@ -1,8 +1,7 @@
 import { AssizeError } from '../errors.ts'
+import { isId } from '../judges/id.ts'
 import type { Api } from './open-api.ts'
 import { apiPath } from './remote.ts'
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 interface Named {
   readonly id: string
@@ -19,7 +18,7 @@ export async function findNamed<Found extends Named>(
   plural: 'judges' | 'datasets',
   name: string,
 ): Promise<Found> {
-  if (uuid.test(name)) return (await api.call('GET', `${apiPath}/${plural}/${name}`)).body
+  if (isId(name)) return (await api.call('GET', `${apiPath}/${plural}/${name}`)).body
   const found: Found[] = []
   for await (const one of api.list(`${apiPath}/${plural}?q=${encodeURIComponent(name)}`, plural)) {
     if (one.name === name) found.push(one)

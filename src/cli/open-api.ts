@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Io } from './commands.ts'
-import { openRemote, type Remote, type RemoteAnswer } from './remote.ts'
+import { listPages, openRemote, type Remote, type RemoteAnswer } from './remote.ts'
 import { RemoteError } from './remote-error.ts'
 
 /** The calls of the API that a command needs. */
@@ -43,14 +43,7 @@ async function openLocalApi(keyFile: string | undefined, io: Io): Promise<Api> {
   }
   return {
     call,
-    async *list(path, plural) {
-      const question = path.includes('?') ? '&' : '?'
-      for (let next: string | null = `${path}${question}page_size=100`; next !== null; ) {
-        const { body } = await call('GET', next)
-        yield* body[plural].results
-        next = body[plural].next
-      }
-    },
+    list: (path, plural) => listPages((page) => call('GET', page), path, plural),
     [Symbol.asyncDispose]: () => assize[Symbol.asyncDispose](),
   }
 }

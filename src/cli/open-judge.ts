@@ -5,6 +5,7 @@ import { createTools } from '../assize-tools.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { AssizeError } from '../errors.ts'
 import type { Definition } from '../judges/definition.ts'
+import { isId } from '../judges/id.ts'
 import type { Judge } from '../judges/judge-store.ts'
 import type { Material, Wanted } from '../judging/judging.ts'
 import type { FlaggedJudgment } from '../judging/judgment.ts'
@@ -80,8 +81,6 @@ function openedJudge(
   }
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 interface SavedJudge {
   readonly judgeId: string
   readonly revisionId: string
@@ -90,19 +89,10 @@ interface SavedJudge {
 }
 
 async function findSaved({ keys, judges }: Assize, name: string, workspaceName: string): Promise<SavedJudge> {
-  const workspaces = await keys.listWorkspaces()
-  const workspace = workspaces.find((known) => known.name === workspaceName)
-  if (workspace === undefined) {
-    const names = workspaces.map((known) => known.name).join(', ') || 'none yet'
-    throw new AssizeError(
-      'request_invalid',
-      `There is no workspace ${JSON.stringify(workspaceName)}; there are: ${names}.`,
-    )
-  }
+  const { id: workspaceId } = await keys.findWorkspace(workspaceName)
   // Nothing is written on this author's behalf.
-  const author = { workspaceId: workspace.id, ownerId: workspace.id }
-  const workspaceId = workspace.id
-  if (uuid.test(name)) {
+  const author = { workspaceId, ownerId: workspaceId }
+  if (isId(name)) {
     const { judge } = await judges.find(author, name.toLowerCase())
     return savedJudge(judge, workspaceId)
   }

@@ -5,6 +5,7 @@ import type {
   NotAnsweredCounts,
   RedteamReport,
 } from '../agreement/redteam-report.ts'
+import { percent } from './percent.ts'
 import { table } from './table.ts'
 
 interface Shown {
@@ -60,10 +61,6 @@ function overallText({ overall: { turned, held, share } }: RedteamReport): strin
 function shareText(share: ShareInterval | undefined): string {
   if (share === undefined) return 'nothing was measured'
   return `${percent(share.share)} (95% interval ${percent(share.low)} to ${percent(share.high)})`
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
 }
 
 function notAnsweredText(counts: NotAnsweredCounts): string {

@@ -59,7 +59,7 @@ export async function openRemote(
     url: server.base,
     call: (method, path, options) => call(server, method, path, options),
     download: async (path, headers) => (await send(server, 'GET', path, { headers: headers ?? {} })).body,
-    list: (path, plural) => list(server, path, plural),
+    list: (path, plural) => listPages((page) => call(server, 'GET', page), path, plural),
     [Symbol.asyncDispose]: () => dispatcher.destroy(),
   }
 }
@@ -102,10 +102,18 @@ async function call(
   }
 }
 
-async function* list(server: Server, path: string, plural: string): AsyncGenerator<unknown> {
+/**
+ * All items of a list of the API, page after page.
+ * @param get calls with a path, and gives the answer
+ */
+export async function* listPages(
+  get: (path: string) => Promise<RemoteAnswer>,
+  path: string,
+  plural: string,
+): AsyncGenerator<unknown> {
   const question = path.includes('?') ? '&' : '?'
   for (let next: string | null = `${path}${question}page_size=100`; next !== null; ) {
-    const { body } = await call(server, 'GET', next)
+    const { body } = await get(next)
     yield* body[plural].results
     next = body[plural].next
   }

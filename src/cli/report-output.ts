@@ -1,3 +1,4 @@
+import { percent } from './percent.ts'
 import { table } from './table.ts'
 import { visibleText } from './visible-text.ts'
 
@@ -173,8 +174,4 @@ function intervalOf(one: Measured | null): string {
 
 function figure(value: number): string {
   return value.toFixed(3)
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
 }

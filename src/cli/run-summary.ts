@@ -1,4 +1,5 @@
 import type { Verdict } from './fail-if.ts'
+import { percent } from './percent.ts'
 import type { RefusedLine } from './run-item.ts'
 import { describeSeconds, grouped, shortNumber } from './run-progress.ts'
 import type { ResultJudge } from './run-result.ts'
@@ -129,8 +130,4 @@ function optionDocument({ value, count, share }: RunTotals['options'][number]) {
 function meanDocument({ mean, meanInterval }: RunTotals) {
   if (mean === undefined) return null
   return { mean, low: meanInterval?.low ?? null, high: meanInterval?.high ?? null }
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
 }

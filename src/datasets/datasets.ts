@@ -1,10 +1,11 @@
 import { hashKey } from '../access/key.ts'
 import { AssizeError } from '../errors.ts'
+import { isId } from '../judges/id.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { Author } from '../judges/judges.ts'
 import type { Dataset } from './dataset.ts'
 import type { DatasetChange, DatasetQuery, DatasetStore, LinkStore } from './dataset-store.ts'
-import { distinctSlugOf, isId, slugOf } from './slug.ts'
+import { distinctSlugOf, slugOf } from './slug.ts'
 
 /** Bytes of chance in the token of a link. */
 export const tokenBytes = 32

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { distinctSlugOf, isId, slugOf } from './slug.ts'
+import { isId } from '../judges/id.ts'
+import { distinctSlugOf, slugOf } from './slug.ts'
 
 const id = '019b2bd7-96e7-7219-8c0b-45a73da50088'
 

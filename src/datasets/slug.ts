@@ -1,11 +1,6 @@
+import { isId } from '../judges/id.ts'
+
 const maxLength = 80
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-/** Whether a text can only be an id; every other may be a slug. */
-export function isId(text: string): boolean {
-  return uuid.test(text)
-}
 
 /**
  * A name for URLs: the name's letters from a to z and its digits, in lower case, and a hyphen between them. Never the

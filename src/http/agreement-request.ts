@@ -2,9 +2,7 @@ import { z } from 'zod'
 import type { LabelChoice } from '../agreement/run-agreements.ts'
 import { text } from '../judges/definition-document.ts'
 import type { Run } from '../runs/run.ts'
-
-export const uuid = z.guid('expected a UUID')
-export const params = z.object({ run_id: uuid })
+import { uuid } from './ids.ts'
 
 export const labelField = text(1, 500)
   .optional()

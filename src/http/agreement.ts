@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { RunAgreements } from '../agreement/run-agreements.ts'
 import { agreementFields, showAgreement } from './agreement-body.ts'
-import { answersOf, choiceOf, labelField, params, runFields, showRun } from './agreement-request.ts'
+import { answersOf, choiceOf, labelField, runFields, showRun } from './agreement-request.ts'
 import type { Access } from './authenticate.ts'
 import { estimateBody, showEstimate } from './estimate-body.ts'
+import { runParams, runsPath } from './runs.ts'
 import { answers, type Server } from './server.ts'
 
 const agreementBody = z.object({ ...runFields, ...agreementFields }).meta({ id: 'Agreement' })
@@ -32,7 +33,7 @@ interface AgreementServices {
   readonly agreements: RunAgreements
 }
 
-const path = '/v1/observability/runs/:run_id'
+const path = `${runsPath}/:run_id`
 
 export function registerAgreement(server: Server, { access, agreements }: AgreementServices): void {
   server.get(
@@ -43,7 +44,7 @@ export function registerAgreement(server: Server, { access, agreements }: Agreem
         operationId: 'fetchAgreement',
         summary: 'Compare a run with labels, and estimate what people would say of all of its records',
         tags: ['agreement'],
-        params,
+        params: runParams,
         querystring: z.object({ label_field: labelField, answers_of: answersOf }),
         response: { 200: agreementBody, ...answers(404) },
       },
@@ -63,7 +64,7 @@ export function registerAgreement(server: Server, { access, agreements }: Agreem
         operationId: 'fetchLabelQueue',
         summary: 'Pick the records to label next',
         tags: ['agreement'],
-        params,
+        params: runParams,
         querystring: z.object({
           n: z.coerce.number().int().min(0).max(1000).default(20),
           width: z.coerce.number().positive().optional().describe("The interval's width that is wanted."),

@@ -3,13 +3,13 @@ import { comparisonDocument, flipDocument } from '../agreement/comparison-docume
 import type { RunComparisons } from '../agreement/run-comparisons.ts'
 import type { Access } from './authenticate.ts'
 import { comparisonBody, flipBody } from './comparison-body.ts'
+import { uuid } from './ids.ts'
 import { neighbours, pageOf, pageQuery } from './pages.ts'
 import { runsPath, showRun } from './runs.ts'
 import { answers, type Server } from './server.ts'
 
-const runId = z.guid('expected a UUID')
-const comparisonParams = z.object({ run_id: runId.describe('The first run.') })
-const otherRun = runId.describe('The second run. Differences are the second less the first.')
+const comparisonParams = z.object({ run_id: uuid.describe('The first run.') })
+const otherRun = uuid.describe('The second run. Differences are the second less the first.')
 const mostFlips = 'expected one whole number from 0 to 100'
 
 const comparisonQuery = z.object({

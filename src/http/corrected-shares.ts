@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { RunAgreements } from '../agreement/run-agreements.ts'
-import { choiceOf, labelField, params, runFields, showRun, uuid } from './agreement-request.ts'
+import { choiceOf, labelField, runFields, showRun } from './agreement-request.ts'
 import type { Access } from './authenticate.ts'
+import { uuid } from './ids.ts'
+import { runParams, runsPath } from './runs.ts'
 import { answers, type Server } from './server.ts'
 
 const transferredBody = z.object({
@@ -35,14 +37,14 @@ export function registerCorrectedShares(
   { access, agreements }: CorrectedSharesServices,
 ): void {
   server.get(
-    '/v1/observability/runs/:run_id/corrected-shares',
+    `${runsPath}/:run_id/corrected-shares`,
     {
       onRequest: access.requires('read'),
       schema: {
         operationId: 'fetchCorrectedShares',
         summary: "Correct a run's shares by another run whose records are labelled",
         tags: ['agreement'],
-        params,
+        params: runParams,
         querystring: z.object({
           labels_of: uuid.describe('The run with labels.'),
           label_field: labelField,

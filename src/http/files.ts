@@ -4,12 +4,13 @@ import type { Files } from '../datasets/files.ts'
 import { text } from '../judges/definition-document.ts'
 import type { Access } from './authenticate.ts'
 import { fileBody, showFile } from './file-body.ts'
+import { uuid } from './ids.ts'
 import { anyOf, searchText } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
 export const filesPath = '/v1/files'
 
-export const fileParams = z.object({ file_id: z.guid('expected a UUID') })
+export const fileParams = z.object({ file_id: uuid })
 
 const pages = 'expected one whole number from 0'
 const pageSizes = 'expected one whole number from 0 to 1000'

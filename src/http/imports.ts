@@ -4,10 +4,9 @@ import type { Imports } from '../datasets/imports.ts'
 import { AssizeError } from '../errors.ts'
 import type { Access } from './authenticate.ts'
 import { datasetParams, datasetsPath } from './datasets.ts'
+import { uuid } from './ids.ts'
 import { formatBody, mappingBody, showTask, taskBody, toHowToRead } from './import-body.ts'
 import { answers, type Server } from './server.ts'
-
-const uuid = z.guid('expected a UUID')
 
 const fromFile = z
   .object({ file_id: uuid, format: formatBody.nullish(), mapping: mappingBody.nullish() })

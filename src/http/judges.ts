@@ -11,11 +11,12 @@ import type { Judge } from '../judges/judge-store.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { Access } from './authenticate.ts'
 import { expectationOf, ifMatch, tagOf } from './etag.ts'
+import { uuid } from './ids.ts'
 import { anyOf, neighbours, pageOf, pageQuery, searchText } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
 export const judgeParams = z.object({
-  judge_id: z.guid('expected a UUID').describe("A judge's id, or the id of one of its revisions."),
+  judge_id: uuid.describe("A judge's id, or the id of one of its revisions."),
 })
 
 const id = z.uuid()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { shownDistribution } from '../judging/distribution.ts'
 import type { Judgment } from '../judging/judgment.ts'
+import { toolCallDocument } from '../judging/judgment-document.ts'
 import type { LiveJudgment } from '../judging/live-judging.ts'
 
 export const answerBody = z
@@ -135,13 +136,7 @@ function showDetails({ id, revisionId, judgment, cost }: LiveJudgment): z.output
     cost,
     latency_ms: account.latencyMs,
     flags: [...flags],
-    tool_calls: account.toolUses.map((use) => ({
-      name: use.name,
-      arguments: use.arguments,
-      result_bytes: use.resultBytes,
-      latency_ms: use.latencyMs,
-      outcome: use.outcome,
-    })),
+    tool_calls: account.toolUses.map(toolCallDocument),
     votes:
       poll?.votes.map((vote) => ({
         ...showVote(vote),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { judgmentDocument } from '../judging/judgment-document.ts'
 import type { Judgments } from '../judging/judgments.ts'
 import type { Access } from './authenticate.ts'
+import { uuid } from './ids.ts'
 import { judgeParams } from './judges.ts'
 import { answersOf, judgmentFilters, timeText } from './judgment-filters.ts'
 import { judgmentRecordBody, judgmentWithConversationBody } from './judgment-record-body.ts'
@@ -11,12 +12,12 @@ import { answers, type Server } from './server.ts'
 const listQuery = z.object({
   ...pageQuery,
   ...judgmentFilters,
-  revision_id: z.guid('expected a UUID').optional(),
+  revision_id: uuid.optional(),
   since: timeText.optional().describe('Made at this time or later.'),
   before: timeText.optional().describe('Made earlier than this.'),
 })
 
-const judgmentParams = judgeParams.extend({ judgment_id: z.guid('expected a UUID') })
+const judgmentParams = judgeParams.extend({ judgment_id: uuid })
 
 const deleteQuery = z.object({
   before: timeText.describe('Those that were made earlier than this are deleted.'),

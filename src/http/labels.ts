@@ -3,11 +3,11 @@ import type { Label } from '../agreement/label.ts'
 import type { Labels } from '../agreement/labels.ts'
 import { text } from '../judges/definition-document.ts'
 import type { Access } from './authenticate.ts'
+import { uuid } from './ids.ts'
 import { neighbours, pageOf, pageQuery } from './pages.ts'
+import { recordParams, recordsPath } from './records.ts'
 import { answers, type Server } from './server.ts'
 
-const uuid = z.guid('expected a UUID')
-const recordParams = z.object({ dataset_record_id: uuid })
 const judgeId = uuid.describe("A judge's id, or a revision's: labels are answers of its output.")
 const author = text(1, 200).describe('Whose label it is, as you name people.')
 
@@ -50,7 +50,7 @@ interface LabelsServices {
   readonly labels: Labels
 }
 
-const path = '/v1/observability/dataset-records/:dataset_record_id/labels'
+const path = `${recordsPath}/:dataset_record_id/labels`
 
 export function registerLabels(server: Server, { access, labels }: LabelsServices): void {
   server.post(

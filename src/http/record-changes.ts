@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { mostRemoved, type Records } from '../datasets/records.ts'
 import type { Access } from './authenticate.ts'
+import { uuid } from './ids.ts'
 import { payload, properties, recordParams, recordsPath } from './records.ts'
 import { answers, type Server } from './server.ts'
 
@@ -57,7 +58,7 @@ function registerReplacing(server: Server, { access, records }: ChangesServices)
 }
 
 const removedIds = z
-  .array(z.guid('expected a UUID'))
+  .array(uuid)
   .min(1, 'expected at least one id')
   .max(mostRemoved, `expected at most ${mostRemoved.toLocaleString('en')} ids, found more`)
 

@@ -6,13 +6,14 @@ import { definitionDocument, toDefinition } from '../judges/definition-document.
 import { answerWithJudgment, askedQuery, readAsked } from './asked-judgment.ts'
 import type { Access } from './authenticate.ts'
 import { datasetParams, datasetsPath } from './datasets.ts'
+import { uuid } from './ids.ts'
 import { judgmentBody } from './judgment-body.ts'
 import { neighbours, pageOf, pageQuery } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
 export const recordsPath = '/v1/observability/dataset-records'
 
-export const recordParams = z.object({ dataset_record_id: z.guid('expected a UUID') })
+export const recordParams = z.object({ dataset_record_id: uuid })
 
 const id = z.uuid()
 const timestamp = z.iso.datetime()

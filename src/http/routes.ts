@@ -44,7 +44,7 @@ export async function registerRoutes(
   registerRuns(server, { access, runs: services.runs })
   registerRunChanges(server, { access, runs: services.runs })
   registerRunJudgments(server, { access, runs: services.runs })
-  registerRunEvents(server, { access, runs: services.runs })
+  registerRunEvents(server, { access, runs: services.runs, pause: services.pause })
   registerComparison(server, { access, comparisons: services.comparisons })
   registerModels(server, { access, models: services.models })
   registerTools(server, { access, tools: services.tools })

@@ -3,6 +3,7 @@ import { text } from '../judges/definition-document.ts'
 import { mostSamples } from '../judging/judging.ts'
 import type { RunCaps } from '../runs/run.ts'
 import type { NewRun, Selection } from '../runs/runs.ts'
+import { uuid } from './ids.ts'
 import { outcomeBody } from './judgment-record-body.ts'
 import { filterBody, type RunsServices, runBody, runParams, runsPath, showRun } from './runs.ts'
 import { answers, type Server } from './server.ts'
@@ -39,9 +40,9 @@ const newRunBody = z
     judge_id: z
       .guid('expected a UUID')
       .describe("A judge's id, or the id of one of its revisions: the run keeps to one revision."),
-    dataset_id: z.guid('expected a UUID').nullish(),
+    dataset_id: uuid.nullish(),
     record_ids: z
-      .array(z.guid('expected a UUID'))
+      .array(uuid)
       .min(1, 'expected at least one id')
       .max(most.recordIds, `expected at most ${most.recordIds} ids, found more`)
       .nullish()

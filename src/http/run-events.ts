@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { AssizeError } from '../errors.ts'
 import type { Run } from '../runs/run.ts'
@@ -7,7 +6,14 @@ import { watchRun } from '../runs/watch-run.ts'
 import { type RunsServices, runParams, runsPath, showRun } from './runs.ts'
 import { answers, type Server } from './server.ts'
 
-export function registerRunEvents(server: Server, { access, runs }: RunsServices): void {
+interface RunEventsServices extends RunsServices {
+  /** Waits, and ends at once where nobody waits any more. */
+  readonly pause: Pause
+}
+
+type Pause = Parameters<typeof watchRun>[0]['pause']
+
+export function registerRunEvents(server: Server, { access, runs, pause }: RunEventsServices): void {
   const closing = new AbortController()
   server.addHook('preClose', async function endWatching() {
     closing.abort()
@@ -35,7 +41,8 @@ export function registerRunEvents(server: Server, { access, runs }: RunsServices
       const { run_id: id } = request.params
       await runs.find(caller, id)
       const events = Readable.from(
-        eventsOf(() => runs.find(caller, id).catch(unlessGone), closing.signal),
+        // The stream is destroyed when the client goes away, and ends at the next event.
+        eventsOf(() => runs.find(caller, id).catch(unlessGone), pause, closing.signal),
         { highWaterMark: 1 },
       )
       return reply
@@ -49,6 +56,7 @@ export function registerRunEvents(server: Server, { access, runs }: RunsServices
 
 async function* eventsOf(
   find: () => Promise<Run | undefined>,
+  pause: Pause,
   ended: AbortSignal,
 ): AsyncGenerator<string, void> {
   for await (const seen of watchRun({ find, pause, ended })) {
@@ -56,11 +64,6 @@ async function* eventsOf(
       ? ': nothing new\n\n'
       : `event: progress\ndata: ${JSON.stringify(showRun(seen))}\n\n`
   }
-}
-
-/** The stream is destroyed when the client goes away, and ends at the next event. */
-async function pause(ms: number, ended: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal: ended, ref: false }).catch(() => {})
 }
 
 function unlessGone(error: unknown): undefined {

@@ -3,6 +3,7 @@ import { outcomes } from '../judging/judgment.ts'
 import { type Run, runStates } from '../runs/run.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { Access } from './authenticate.ts'
+import { uuid } from './ids.ts'
 import { anyOf, neighbours, pageOf, pageQuery } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
@@ -89,12 +90,12 @@ export function showRun(run: Run): z.output<typeof runBody> {
 
 export const runsPath = '/v1/observability/runs'
 
-export const runParams = z.object({ run_id: z.guid('expected a UUID').describe("A run's id.") })
+export const runParams = z.object({ run_id: uuid.describe("A run's id.") })
 
 const listQuery = z.object({
   ...pageQuery,
-  judge_id: z.guid('expected a UUID').optional().describe("A judge's id, or the id of one of its revisions."),
-  dataset_id: z.guid('expected a UUID').optional(),
+  judge_id: uuid.optional().describe("A judge's id, or the id of one of its revisions."),
+  dataset_id: uuid.optional(),
   state: anyOf(z.enum(runStates)),
 })
 

@@ -66,6 +66,8 @@ export interface ServerServices extends DatasetServices, ImportServices, Agreeme
   readonly models: ModelList
   readonly tools: ToolList
   readonly ping: Ping
+  /** Waits, and ends at once where nobody waits any more. */
+  readonly pause: (ms: number, ended: AbortSignal) => Promise<void>
 }
 
 export interface ServerSettings {

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import type { Imports } from '../datasets/imports.ts'
 import type { Access } from './authenticate.ts'
 import { datasetParams, datasetsPath } from './datasets.ts'
+import { uuid } from './ids.ts'
 import { showTask, taskBody } from './import-body.ts'
 import { neighbours, pageOf, pageQuery } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
-const taskParams = datasetParams.extend({ task_id: z.guid('expected a UUID') })
+const taskParams = datasetParams.extend({ task_id: uuid })
 
 const refusalBody = z
   .object({

@@ -1,6 +1,7 @@
 import { shownDistribution } from './distribution.ts'
 import type { Vote } from './judgment.ts'
 import type { ListedJudgment } from './judgment-store.ts'
+import type { ToolUse } from './tool-use.ts'
 
 /** A judgment as it is listed, downloaded and written to files. */
 export type JudgmentDocument = ReturnType<typeof judgmentDocument>
@@ -33,13 +34,7 @@ export function judgmentDocument(record: ListedJudgment) {
     input_tokens: account.inputTokens,
     output_tokens: account.outputTokens,
     cost: record.cost,
-    tool_calls: account.toolUses.map((use) => ({
-      name: use.name,
-      arguments: use.arguments,
-      result_bytes: use.resultBytes,
-      latency_ms: use.latencyMs,
-      outcome: use.outcome,
-    })),
+    tool_calls: account.toolUses.map(toolCallDocument),
     votes: votes?.map(voteDocument) ?? null,
   }
 }
@@ -58,4 +53,15 @@ interface VoteDocument {
 function voteDocument(vote: Vote): VoteDocument {
   const { modelName, votes, ...said } = vote
   return { ...said, model_name: modelName, ...(votes && { votes: votes.map(voteDocument) }) }
+}
+
+/** Spells one call of a tool. */
+export function toolCallDocument(use: ToolUse) {
+  return {
+    name: use.name,
+    arguments: use.arguments,
+    result_bytes: use.resultBytes,
+    latency_ms: use.latencyMs,
+    outcome: use.outcome,
+  }
 }
