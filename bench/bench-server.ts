@@ -13,6 +13,8 @@ export interface BenchServer extends AsyncDisposable {
   /** Of so many records of some 500 bytes; gives its id. */
   addDataset(records: number): Promise<string>
   addJudge(): Promise<string>
+  /** Of an answer, which is read and not held. */
+  countLines(path: string): Promise<number>
 }
 
 const key = 'a-key-for-the-benchmark-only'
@@ -67,6 +69,14 @@ export async function startBenchServer(dataDir: string, providerUrl: string): Pr
         if (listed.records.count >= records) return dataset.id
         await new Promise((resolve) => setTimeout(resolve, 200))
       }
+    },
+    async countLines(path) {
+      const answer = await pool.request({ method: 'GET', path, headers: { authorization: `Bearer ${key}` } })
+      let lines = 0
+      for await (const chunk of answer.body) {
+        for (const byte of chunk as Buffer) if (byte === 10) lines += 1
+      }
+      return lines
     },
     async addJudge() {
       return (await call('POST', '/v1/observability/judges', benchmarkJudge)).id

@@ -25,6 +25,7 @@ function fault(issue: Issue): string {
     .replace(/^Invalid (?:input|option): /, '')
     .replace(/, received .*$/s, '')
     .replace('expected record', 'expected object')
+    .replace(/^expected int$/, 'expected a whole number')
     .replaceAll('"|"', '", "')
   return expected.includes(', found ') ? expected : `${expected}, found ${shown(issue.input)}`
 }

@@ -12,7 +12,12 @@ const timestamp = z.iso.datetime()
 const propertyValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 export const filterBody = z
-  .record(z.string(), z.union([propertyValue, z.array(propertyValue)]))
+  .record(
+    z.string(),
+    z.union([propertyValue, z.array(propertyValue)], {
+      error: 'expected text, a number, true, false, null, or a list of these',
+    }),
+  )
   .describe(
     'Records whose properties equal the value, or any of the values: as text, as a number, as true, false or null.',
   )

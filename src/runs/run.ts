@@ -85,7 +85,7 @@ export function statesFor(change: RunChange): readonly RunState[] {
 export function transitionInvalid({ id, state }: Pick<Run, 'id' | 'state'>, change: RunChange): AssizeError {
   return new AssizeError(
     'run_transition_invalid',
-    `Run ${id} is ${state}; expected ${mayBegin[change].join(', ')} to ${change} it.`,
+    `Run ${id} is ${state}; expected ${mayBegin[change].join(' or ')} to ${change} it.`,
   )
 }
 
