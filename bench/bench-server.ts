@@ -20,8 +20,15 @@ export interface BenchServer extends AsyncDisposable {
 const key = 'a-key-for-the-benchmark-only'
 const response = 'The representative offers comprehensive insurance at competitive rates. '.repeat(6)
 
-/** @param providerUrl a server that speaks chat-completions */
-export async function startBenchServer(dataDir: string, providerUrl: string): Promise<BenchServer> {
+/**
+ * @param providerUrl a server that speaks chat-completions
+ * @param databaseUrl a file in the folder unless given
+ */
+export async function startBenchServer(
+  dataDir: string,
+  providerUrl: string,
+  databaseUrl?: string,
+): Promise<BenchServer> {
   await mkdir(dataDir, { recursive: true })
   const config = join(dataDir, 'config.yaml')
   await writeFile(config, 'log_level: warn\n')
@@ -34,6 +41,7 @@ export async function startBenchServer(dataDir: string, providerUrl: string): Pr
       ASSIZE_API_KEY: key,
       OPENAI_API_KEY: 'key',
       OPENAI_BASE_URL: providerUrl,
+      ...(databaseUrl !== undefined && { ASSIZE_DATABASE_URL: databaseUrl }),
     },
     /listens on/,
   )

@@ -2,9 +2,9 @@ import { missing, type Part } from './part.ts'
 import { runProgram } from './run-program.ts'
 
 const name = 'Python packages'
-const requirements = 'test/sdk/python/requirements.txt'
+const requirements = ['test/sdk/python/requirements.txt', 'test/deploy/requirements.txt']
 
-/** The virtual environment .venv with the Python SDK and Schemathesis, made where there is Python and it is not there. */
+/** The virtual environment .venv with the Python SDK, Schemathesis and what checks deployments, made where there is Python and it is not there. */
 export async function preparePython(): Promise<Part> {
   const ready: Part = { name, state: 'those in .venv', env: {} }
   const made = await runProgram('python3', ['-m', 'venv', '.venv'])
@@ -15,8 +15,7 @@ export async function preparePython(): Promise<Part> {
     'install',
     '--quiet',
     '--disable-pip-version-check',
-    '--requirement',
-    requirements,
+    ...requirements.flatMap((file) => ['--requirement', file]),
   ]
   const installed = await runProgram('.venv/bin/python', pip)
   if (installed.exitCode === 0 || (await isComplete())) return ready
@@ -24,7 +23,10 @@ export async function preparePython(): Promise<Part> {
 }
 
 async function isComplete(): Promise<boolean> {
-  const { exitCode } = await runProgram('.venv/bin/python', ['-c', 'import mistralai, schemathesis'])
+  const { exitCode } = await runProgram('.venv/bin/python', [
+    '-c',
+    'import check_jsonschema, kubernetes_validate, mistralai, schemathesis',
+  ])
   return exitCode === 0
 }
 
