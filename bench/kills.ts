@@ -1,9 +1,11 @@
 /**
  * What `kill -9` costs a run: the program is killed at random moments while it judges, and started anew each time. Run
- * it with `npm run bench:kills`, with `-- --database-url postgres://...` on PostgreSQL.
+ * it with `npm run bench:kills`; with `-- --workers 4` four workers are killed on a PostgreSQL of its own, or in the database
+ * that --database-url names.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { preparePostgres } from '../scripts/test/postgres.ts'
 import { killRun } from '../test/support/kill-run.ts'
 import { startProviderServer } from '../test/support/provider-server.ts'
 import { temporaryDir } from './processes.ts'
@@ -13,18 +15,23 @@ const { values } = parseArgs({
     records: { type: 'string', default: '5000' },
     kills: { type: 'string', default: '30' },
     concurrency: { type: 'string', default: '32' },
+    workers: { type: 'string', default: '0' },
     'database-url': { type: 'string' },
   },
 })
-const [records, kills, concurrency] = [
+const [records, kills, concurrency, workers] = [
   Number(values.records),
   Number(values.kills),
   Number(values.concurrency),
+  Number(values.workers),
 ]
 
 await using provider = await startProviderServer()
 provider.always({ delayMs: 50 })
 await using folder = await temporaryDir()
+await using postgres = workers > 0 && !values['database-url'] ? await preparePostgres() : undefined
+const databaseUrl = values['database-url'] ?? postgres?.env.TEST_POSTGRES_URL
+if (workers > 0 && databaseUrl === undefined) throw new Error(`PostgreSQL: ${postgres?.state}`)
 const startedMs = performance.now()
 let killed = 0
 const { run, judgments, calls } = await killRun({
@@ -32,7 +39,8 @@ const { run, judgments, calls } = await killRun({
   kills,
   concurrency,
   dataDir: join(folder.path, 'data'),
-  ...(values['database-url'] && { databaseUrl: values['database-url'] }),
+  ...(databaseUrl && { databaseUrl }),
+  workers,
   provider,
   random: Math.random,
   onKill: (seen) => {
@@ -45,6 +53,7 @@ const distinct = new Set(judgments.map(({ record_id }) => record_id)).size
 const extra = calls - records
 const rows = [
   ['records', records],
+  ['workers', workers],
   ['kills', killed],
   ['judgments at once', concurrency],
   ['state of the run', run.state],

@@ -16,6 +16,8 @@ import { TaskRows } from './storage/task-rows.ts'
 interface ImportsSetting {
   readonly datasets: Datasets
   readonly maxFileBytes: number
+  /** Whether this process imports; otherwise it only takes what others import. */
+  readonly isWorking: boolean
   readonly now: () => Date
   readonly newId: () => string
 }
@@ -24,7 +26,7 @@ interface ImportsSetting {
 export function createImportServices(
   database: Database,
   log: Logger,
-  { datasets, maxFileBytes, now, newId }: ImportsSetting,
+  { datasets, maxFileBytes, isWorking, now, newId }: ImportsSetting,
 ): ImportServices & AsyncDisposable {
   const store = new FileRows(database)
   const tasks = new TaskRows(database)
@@ -45,6 +47,9 @@ export function createImportServices(
     onFailure: (err) => log.error({ err }, 'an import could not go on'),
     onEnded: () => purge.wake(),
   })
+  const wake = () => {
+    if (isWorking) worker.wake()
+  }
   const files = createFiles({
     store,
     maxFileBytes,
@@ -55,8 +60,8 @@ export function createImportServices(
   })
   return {
     files,
-    imports: createImports({ tasks, datasets, files, now, newId, onTask: () => worker.wake() }),
-    goOnWithImports: () => worker.wake(),
+    imports: createImports({ tasks, datasets, files, now, newId, onTask: wake }),
+    goOnWithImports: wake,
     async [Symbol.asyncDispose]() {
       await worker[Symbol.asyncDispose]()
       await purge[Symbol.asyncDispose]()

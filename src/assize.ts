@@ -14,8 +14,10 @@ import { pause } from './assize-pause.ts'
 import { createRunServices } from './assize-runs.ts'
 import { createTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
+import type { Server } from './http/bare-server.ts'
 import type { ModelList } from './http/models.ts'
-import { createServer, type Server } from './http/server.ts'
+import { createOpsServer } from './http/ops-server.ts'
+import { createServer } from './http/server.ts'
 import { createJudges, type Judges } from './judges/judges.ts'
 import type { LiveJudging } from './judging/live-judging.ts'
 import { panelModelName } from './judging/panel.ts'
@@ -35,6 +37,8 @@ export interface Overrides {
   readonly now?: () => Date
   readonly newId?: () => string
   readonly log?: Logger
+  /** Whether this process works on runs and imports, once it is told to; it does unless this is false. */
+  readonly isWorking?: boolean
   /** Sees a local model being fetched on first need. */
   readonly onPullProgress?: OnPullProgress
 }
@@ -50,8 +54,12 @@ export interface Assize extends AsyncDisposable {
   readonly runs: Runs
   /** Not started yet. */
   readonly runWorker: RunWorker
+  /** Begins with what there is to import, and goes on with it; a server does so once it listens. */
+  readonly goOnWithImports: () => void
   /** Not listening yet. */
   readonly server: Server
+  /** Another server, which answers about this process alone; not listening yet. */
+  readonly createOpsServer: () => Server
 }
 
 /**
@@ -59,7 +67,12 @@ export interface Assize extends AsyncDisposable {
  * @throws ConfigError, AssizeError when the database can't be opened
  */
 export async function createAssize(config: Config, overrides: Overrides = {}): Promise<Assize> {
-  const { now = () => new Date(), newId = uuidv7, log = createLog(config.logLevel) } = overrides
+  const {
+    now = () => new Date(),
+    newId = uuidv7,
+    log = createLog(config.logLevel),
+    isWorking = true,
+  } = overrides
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase(config.database))
   const models = opened.use(
@@ -89,6 +102,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     createImportServices(database, log, {
       datasets: datasets.datasets,
       maxFileBytes: config.maxFileBytes,
+      isWorking,
       now,
       newId,
     }),
@@ -106,6 +120,13 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       newId,
     }),
   )
+  const ping = () => database.ping()
+  const serverSettings = {
+    maxBodyBytes: config.maxBodyBytes,
+    version: packageJson.version,
+    log,
+    newRequestId: createRequestIds(),
+  }
   const server = await createServer(
     {
       keys,
@@ -118,15 +139,10 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       runs,
       models: withPanels(models, config.panels),
       tools,
-      ping: () => database.ping(),
+      ping,
       pause,
     },
-    {
-      maxBodyBytes: config.maxBodyBytes,
-      version: packageJson.version,
-      log,
-      newRequestId: createRequestIds(),
-    },
+    serverSettings,
   )
   opened.defer(async () => {
     await server.close()
@@ -142,7 +158,9 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     tools,
     runs,
     runWorker,
+    goOnWithImports: imports.goOnWithImports,
     server,
+    createOpsServer: () => createOpsServer({ ping }, serverSettings),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }

@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'serve the API',
     load: async () => (await import('./serve.ts')).serveCommand,
   },
+  worker: {
+    summary: 'work on runs and imports of a database, beside its servers',
+    load: async () => (await import('./worker.ts')).workerCommand,
+  },
   judge: {
     summary: 'judge one conversation without a server',
     load: async () => (await import('./judge.ts')).judgeCommand,

@@ -147,11 +147,4 @@ describe('a deployment', () => {
       expect(ignored, source).toContain(`!${source.split('/')[0]}`)
     }
   })
-
-  it('scales by a metric that is told', async () => {
-    const [scaled] = parseAllDocuments(await read(`${manifests}/autoscaling.yaml`))
-    const { query } = scaled?.toJS().spec.triggers[0].metadata as { query: string }
-    const [metric = ''] = /assize_\w+/.exec(query) ?? []
-    expect(await read('docs/watching.md')).toContain(`\`${metric}\``)
-  })
 })

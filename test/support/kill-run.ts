@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { KillableProgram } from './killable-program.ts'
 import type { ProviderServer } from './provider-server.ts'
+import { ServedApi } from './served-api.ts'
 import { approval, path } from './test-assize.ts'
 
 export interface KilledRun {
@@ -13,8 +11,10 @@ export interface KilledRun {
   readonly dataDir: string
   /** SQLite in the data folder where it is left out. */
   readonly databaseUrl?: string
+  /** Workers that are killed, beside a server that is not and does no work; without any, the server is killed. */
+  readonly workers?: number
   readonly provider: ProviderServer
-  /** From 0 to 1: when to kill. */
+  /** From 0 to 1: when to kill, and whom. */
   readonly random: () => number
   /** Called after each kill, with the calls that the provider had seen. */
   readonly onKill?: (calls: number) => void
@@ -30,138 +30,93 @@ export interface SurvivedRun {
   readonly calls: number
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const key = 'the-key-of-this-server'
-
 /**
- * Kills the program without warning again and again while it works on a run, at random moments, starts it anew each
- * time, and waits until the run is complete.
+ * Kills processes without warning again and again while they work on a run, at random moments, starts each anew, and
+ * waits until the run is complete.
  */
 export async function killRun(killed: KilledRun): Promise<SurvivedRun> {
-  const { records, kills, random, provider } = killed
+  const { records, kills, random, provider, workers = 0 } = killed
   const moments = Array.from({ length: kills }, () => Math.ceil(random() * records * 0.97)).sort(
     (one, other) => one - other,
   )
-  await using server = await Server.start(killed)
-  const id = await beginRun(server, killed)
+  await using started = new AsyncDisposableStack()
+  const { api, victims } = await startCourt(killed, started, workers)
+  const id = await beginRun(api, killed)
   for (const moment of moments) {
     while (provider.requests.length < moment) await delay(1)
-    await server.kill()
+    const victim = victims[Math.floor(random() * victims.length)] as KillableProgram
+    await victim.kill()
     killed.onKill?.(provider.requests.length)
-    await server.restart()
+    await victim.restart()
   }
-  for (;;) {
-    const run = await server.call('GET', `/v1/observability/runs/${id}`)
-    if (run.state === 'completed') {
-      const lines = await server.download(`/v1/observability/runs/${id}/judgments.jsonl`)
-      const judgments = lines
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line))
-      return { run, judgments, calls: provider.requests.length }
-    }
-    if (run.state !== 'running') throw new Error(`The run is ${run.state}: ${run.reason}`)
-    await delay(200)
-  }
+  const run = await untilOver(api, id)
+  const lines = await api.download(`/v1/observability/runs/${id}/judgments.jsonl`)
+  const judgments = lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  return { run, judgments, calls: provider.requests.length }
 }
 
-async function beginRun(server: Server, { records, concurrency }: KilledRun): Promise<string> {
-  const judge = await server.call('POST', path, { ...approval, model_name: 'openai/anything' })
-  const dataset = await server.call('POST', '/v1/observability/datasets', { name: 'Killed', description: '' })
-  await server.upload(`/v1/observability/datasets/${dataset.id}/imports/upload`, linesOf(records))
+interface Court {
+  readonly api: ServedApi
+  readonly victims: readonly KillableProgram[]
+}
+
+const key = 'the-key-of-this-server'
+
+/** A server, and workers beside it; without workers it works itself. */
+export async function startCourt(
+  { dataDir, databaseUrl, provider }: Pick<KilledRun, 'dataDir' | 'databaseUrl' | 'provider'>,
+  started: AsyncDisposableStack,
+  workers: number,
+): Promise<Court> {
+  const env = {
+    ASSIZE_DATA_DIR: dataDir,
+    ASSIZE_PORT: '0',
+    ASSIZE_API_KEY: key,
+    OPENAI_BASE_URL: provider.baseUrl,
+    ...(databaseUrl && { ASSIZE_DATABASE_URL: databaseUrl }),
+  }
+  const args = workers === 0 ? ['serve'] : ['serve', '--no-work']
+  const server = started.use(await KillableProgram.start({ args, env, ready: /Assize listens on (\S+)/ }))
+  const starting = Array.from({ length: workers }, () =>
+    KillableProgram.start({ args: ['worker'], env, ready: /Works on runs and imports/ }),
+  )
+  const victims = (await Promise.all(starting)).map((worker) => started.use(worker))
+  return { api: new ServedApi(() => server.told(), key), victims: workers === 0 ? [server] : victims }
+}
+
+/** Makes a judge and a dataset of so many records, and begins a run over them; gives its id. */
+export async function beginRun(
+  api: ServedApi,
+  { records, concurrency }: Pick<KilledRun, 'records' | 'concurrency'>,
+): Promise<string> {
+  const judge = await api.call('POST', path, { ...approval, model_name: 'openai/anything' })
+  const dataset = await api.call('POST', '/v1/observability/datasets', { name: 'Killed', description: '' })
+  await api.upload(`/v1/observability/datasets/${dataset.id}/imports/upload`, linesOf(records))
   for (;;) {
-    const listed = await server.call('GET', `/v1/observability/datasets/${dataset.id}/records?page_size=1`)
+    const listed = await api.call('GET', `/v1/observability/datasets/${dataset.id}/records?page_size=1`)
     if (listed.records.count === records) break
     await delay(50)
   }
   const asked = { judge_id: judge.id, dataset_id: dataset.id, concurrency }
-  return (await server.call('POST', '/v1/observability/runs', asked)).id
+  return (await api.call('POST', '/v1/observability/runs', asked)).id
+}
+
+/** Waits until a run is completed, and gives it; throws where it ends otherwise. */
+// biome-ignore lint/suspicious/noExplicitAny: whoever looks reads what is expected to be there
+export async function untilOver(api: ServedApi, id: string): Promise<any> {
+  for (;;) {
+    const run = await api.call('GET', `/v1/observability/runs/${id}`)
+    if (run.state === 'completed') return run
+    if (run.state !== 'running') throw new Error(`The run is ${run.state}: ${run.reason}`)
+    await delay(200)
+  }
 }
 
 function linesOf(records: number): string {
   const line = (number: number): string =>
     `${JSON.stringify({ messages: [{ role: 'user', content: `Question ${number}` }] })}\n`
   return Array.from({ length: records }, (_, index) => line(index + 1)).join('')
-}
-
-/** The program, which serves; it can be killed and started anew. */
-class Server implements AsyncDisposable {
-  readonly #env: Readonly<Record<string, string>>
-  #child: ChildProcess | undefined
-  #url = ''
-
-  private constructor({ dataDir, databaseUrl, provider }: KilledRun) {
-    this.#env = {
-      PATH: process.env.PATH ?? '',
-      ASSIZE_DATA_DIR: dataDir,
-      ASSIZE_PORT: '0',
-      ASSIZE_API_KEY: key,
-      OPENAI_BASE_URL: provider.baseUrl,
-      ...(databaseUrl && { ASSIZE_DATABASE_URL: databaseUrl }),
-    }
-  }
-
-  static async start(killed: KilledRun): Promise<Server> {
-    const server = new Server(killed)
-    await server.restart()
-    return server
-  }
-
-  async restart(): Promise<void> {
-    const program = [join(root, 'node_modules/.bin/node'), join(root, 'src/main.ts')] as const
-    const child = spawn(program[0], [program[1], 'serve'], {
-      env: this.#env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    this.#child = child
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (text) => {
-        output = `${output}${text}`.slice(-10_000)
-      })
-    }
-    for (;;) {
-      const url = /Assize listens on (\S+)/.exec(output)?.[1]
-      if (url !== undefined) {
-        this.#url = url
-        return
-      }
-      if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}:\n${output}`)
-      await delay(5)
-    }
-  }
-
-  async kill(): Promise<void> {
-    const child = this.#child
-    if (child === undefined) return
-    child.kill('SIGKILL')
-    await once(child, 'close')
-    this.#child = undefined
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.kill()
-  }
-
-  // biome-ignore lint/suspicious/noExplicitAny: whoever asks knows what comes
-  async call(method: string, url: string, body?: object): Promise<any> {
-    const type = body === undefined ? {} : { 'content-type': 'application/json' }
-    return JSON.parse(await this.#send(method, url, type, body && JSON.stringify(body)))
-  }
-
-  download(url: string): Promise<string> {
-    return this.#send('GET', url, {})
-  }
-
-  async upload(url: string, lines: string): Promise<void> {
-    await this.#send('POST', url, { 'content-type': 'application/jsonl' }, lines)
-  }
-
-  async #send(method: string, url: string, type: object, body?: string): Promise<string> {
-    const headers = { authorization: `Bearer ${key}`, ...type }
-    const answer = await fetch(new URL(url, this.#url), { method, headers, body: body ?? null })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`)
-    return text
-  }
 }
