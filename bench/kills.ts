@@ -15,6 +15,7 @@ const { values } = parseArgs({
     records: { type: 'string', default: '5000' },
     kills: { type: 'string', default: '30' },
     concurrency: { type: 'string', default: '32' },
+    'delay-ms': { type: 'string', default: '50' },
     workers: { type: 'string', default: '0' },
     'database-url': { type: 'string' },
   },
@@ -27,7 +28,7 @@ const [records, kills, concurrency, workers] = [
 ]
 
 await using provider = await startProviderServer()
-provider.always({ delayMs: 50 })
+provider.always({ delayMs: Number(values['delay-ms']) })
 await using folder = await temporaryDir()
 await using postgres = workers > 0 && !values['database-url'] ? await preparePostgres() : undefined
 const databaseUrl = values['database-url'] ?? postgres?.env.TEST_POSTGRES_URL

@@ -2,6 +2,8 @@ import type { Config } from './config.ts'
 import type { ModelList } from './http/models.ts'
 import type { ModelDirectory } from './judging/model.ts'
 import type { LessonStore } from './judging/model-lessons.ts'
+import type { Observer } from './judging/observer.ts'
+import { panelModelName } from './judging/panel.ts'
 import type { Logger } from './log.ts'
 import { Directory } from './models/directory.ts'
 import { createHostedProvider } from './models/hosted-provider.ts'
@@ -10,7 +12,10 @@ import type { PullOptions } from './models/local/download.ts'
 import { createLocalModels, type LocalModels } from './models/local/local-models.ts'
 
 /** All models that this program can serve. */
-export type ServedModels = ModelDirectory & ModelList & AsyncDisposable
+export type ServedModels = ModelDirectory &
+  ModelList &
+  AsyncDisposable &
+  Partial<Pick<Directory, 'callsAllowed'>>
 
 export type OnPullProgress = NonNullable<PullOptions['onProgress']>
 
@@ -21,6 +26,8 @@ interface ModelsSettings {
   /** Keeps what is learnt of models over restarts. */
   readonly lessons?: LessonStore
   readonly onProgress?: OnPullProgress
+  /** Told of each call to a provider. */
+  readonly observer?: Pick<Observer, 'onCall'>
 }
 
 /** The providers of the configuration, and the models of this process. */
@@ -30,6 +37,7 @@ export function createModels(config: Config, log: Logger, settings: ModelsSettin
     createHostedProvider(provider, config.secrets.providerKeys.get(provider.name), {
       ...config.judging,
       lessons,
+      ...(settings.observer && { observer: settings.observer }),
     }),
   )
   const local = createLocalModels({
@@ -42,6 +50,7 @@ export function createModels(config: Config, log: Logger, settings: ModelsSettin
   return {
     find: (modelName) => directory.find(modelName),
     list: (signal) => directory.list(signal),
+    callsAllowed: () => directory.callsAllowed(),
     probe: (found, material, signal) => directory.probe(found, material, signal),
     inventory: () => local.inventory(),
     pull: (name, options) => local.pull(name, options),
@@ -50,4 +59,15 @@ export function createModels(config: Config, log: Logger, settings: ModelsSettin
       await lessons[Symbol.asyncDispose]()
     },
   }
+}
+
+/** A judge can name a panel where it can name a model. */
+export function withPanels(models: ModelList, panels: Config['panels']): ModelList {
+  const listed = panels.map((panel) => ({
+    id: panelModelName(panel),
+    ownedBy: 'panel',
+    name: panel.name,
+    description: `A panel of ${panel.modelNames.join(', ')}.`,
+  }))
+  return { list: async (signal) => [...(await models.list(signal)), ...listed] }
 }

@@ -9,18 +9,18 @@ import { createDatasetServices } from './assize-datasets.ts'
 import { createImportServices } from './assize-imports.ts'
 import { createJudgeMaterial, createPrices } from './assize-judging.ts'
 import { createJudgmentServices } from './assize-judgments.ts'
-import { createModels, type OnPullProgress, type ServedModels } from './assize-models.ts'
+import { createModels, type OnPullProgress, type ServedModels, withPanels } from './assize-models.ts'
 import { pause } from './assize-pause.ts'
 import { createRunServices } from './assize-runs.ts'
+import { createTelemetry, observeJudging } from './assize-telemetry.ts'
 import { createTools } from './assize-tools.ts'
 import type { Config } from './config.ts'
 import type { Server } from './http/bare-server.ts'
-import type { ModelList } from './http/models.ts'
 import { createOpsServer } from './http/ops-server.ts'
+import { createRequestIds } from './http/request-ids.ts'
 import { createServer } from './http/server.ts'
 import { createJudges, type Judges } from './judges/judges.ts'
 import type { LiveJudging } from './judging/live-judging.ts'
-import { panelModelName } from './judging/panel.ts'
 import type { ToolDirectory } from './judging/tool.ts'
 import { createLog, type Logger } from './log.ts'
 import type { RunWorker } from './runs/run-worker.ts'
@@ -75,13 +75,19 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   } = overrides
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase(config.database))
-  const models = opened.use(
+  const models: ServedModels = opened.use(
     overrides.models ??
       createModels(config, log, {
         lessons: new LessonRows(database),
+        observer: { onCall: (call) => metrics.onCall(call) },
         ...(overrides.onPullProgress && { onProgress: overrides.onPullProgress }),
       }),
   )
+  const { metrics } = createTelemetry(database, {
+    version: packageJson.version,
+    now,
+    callsAllowed: () => models.callsAllowed?.() ?? [],
+  })
   const keys = new Keys({
     store: new KeyRows(database),
     now,
@@ -95,7 +101,13 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const judgeMaterial = createJudgeMaterial(config, models, tools)
   const priceOf = createPrices(config)
   const { liveJudging, judgments } = opened.use(
-    createJudgmentServices(database, log, config.judgments, { judges, judgeMaterial, priceOf, now, newId }),
+    createJudgmentServices(database, log, config.judgments, {
+      judges,
+      judgeMaterial: observeJudging(judgeMaterial, 'live', { observer: metrics, priceOf }),
+      priceOf,
+      now,
+      newId,
+    }),
   )
   const datasets = opened.use(createDatasetServices(database, log, { judgeMaterial, priceOf, now, newId }))
   const imports = opened.use(
@@ -114,7 +126,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       datasets: datasets.datasets,
       models,
       toolDirectory: tools,
-      judgeMaterial,
+      judgeMaterial: observeJudging(judgeMaterial, 'run', { observer: metrics, priceOf }),
       priceOf,
       now,
       newId,
@@ -126,6 +138,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     version: packageJson.version,
     log,
     newRequestId: createRequestIds(),
+    onRequest: metrics.onRequest,
   }
   const server = await createServer(
     {
@@ -140,6 +153,8 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       models: withPanels(models, config.panels),
       tools,
       ping,
+      renderMetrics: metrics.render,
+      areMetricsOpen: config.areMetricsOpen,
       pause,
     },
     serverSettings,
@@ -160,25 +175,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     runWorker,
     goOnWithImports: imports.goOnWithImports,
     server,
-    createOpsServer: () => createOpsServer({ ping }, serverSettings),
+    createOpsServer: () => createOpsServer({ ping, renderMetrics: metrics.render }, serverSettings),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
-}
-
-/** A judge can name a panel where it can name a model. */
-function withPanels(models: ModelList, panels: Config['panels']): ModelList {
-  const listed = panels.map((panel) => ({
-    id: panelModelName(panel),
-    ownedBy: 'panel',
-    name: panel.name,
-    description: `A panel of ${panel.modelNames.join(', ')}.`,
-  }))
-  return { list: async (signal) => [...(await models.list(signal)), ...listed] }
-}
-
-/** Request ids are unique over processes, and cost no chance of their own for each request. */
-function createRequestIds(): () => string {
-  const process = randomBytes(6).toString('hex')
-  let requests = 0
-  return () => `${process}-${++requests}`
 }

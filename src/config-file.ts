@@ -78,6 +78,7 @@ const fileSchema = z.strictObject({
       concurrency: z.int().min(1).max(1000).default(16),
     })
     .prefault({}),
+  metrics: z.strictObject({ open: z.boolean().default(false) }).prefault({}),
   max_file_bytes: z.int().min(1024).max(1_099_511_627_776).default(536_870_912),
   ...toolSettings,
 })

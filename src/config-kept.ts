@@ -18,6 +18,8 @@ export interface KeptConfig {
     readonly concurrency: number
   }
   readonly maxFileBytes: number
+  /** Whether the server tells its metrics without a key. */
+  readonly areMetricsOpen: boolean
 }
 
 /** What tokens of some models cost, a million of them. */
@@ -29,7 +31,7 @@ export interface PriceConfig {
 }
 
 /** @throws nothing: the file was checked when it was read */
-export function readKept({ judgments, prices, runs, max_file_bytes }: ConfigFile): KeptConfig {
+export function readKept({ judgments, prices, runs, metrics, max_file_bytes }: ConfigFile): KeptConfig {
   return {
     judgments: {
       areStored: judgments.store,
@@ -44,5 +46,6 @@ export function readKept({ judgments, prices, runs, max_file_bytes }: ConfigFile
     })),
     runs: { atOnce: runs.at_once, concurrency: runs.concurrency },
     maxFileBytes: max_file_bytes,
+    areMetricsOpen: metrics.open,
   }
 }

@@ -25,6 +25,15 @@ export interface ServerSettings {
   readonly version: string
   readonly log: FastifyBaseLogger
   readonly newRequestId: () => string
+  /** Told of each request once it is answered; its route is undefined where none fits. */
+  readonly onRequest?: (request: AnsweredRequest) => void
+}
+
+export interface AnsweredRequest {
+  readonly method: string
+  readonly route: string | undefined
+  readonly status: number
+  readonly elapsedMs: number
 }
 
 /** A server with no route yet: how it reads, answers what fails, logs and closes. */
@@ -47,7 +56,7 @@ export function createBareServer(settings: ServerSettings): Server {
   server.setErrorHandler(answerError)
   server.setNotFoundHandler(answerUnknownRoute)
   takeJson(server)
-  markAnswers(server)
+  markAnswers(server, settings.onRequest)
   closeQuietly(server)
   return server
 }
@@ -73,7 +82,7 @@ function notJson(text: string): AssizeError {
 }
 
 /** The request id goes out with each answer and stands in each log line. */
-function markAnswers(server: Server): void {
+function markAnswers(server: Server, onRequest: ServerSettings['onRequest']): void {
   server.addHook('onRequest', function markAnswer(request, reply, done) {
     reply.header('x-request-id', request.id)
     done()
@@ -89,6 +98,12 @@ function markAnswers(server: Server): void {
       },
       'answered',
     )
+    onRequest?.({
+      method,
+      route: request.is404 ? undefined : routeOptions.url,
+      status: reply.statusCode,
+      elapsedMs: reply.elapsedTime,
+    })
     done()
   })
 }

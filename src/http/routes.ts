@@ -11,6 +11,7 @@ import { registerJudgments } from './judgments.ts'
 import { registerLabels } from './labels.ts'
 import { registerLint } from './lint.ts'
 import { registerLiveJudging } from './live-judging.ts'
+import { registerMetrics } from './metrics.ts'
 import { registerModels } from './models.ts'
 import { registerRecordChanges } from './record-changes.ts'
 import { registerRecords } from './records.ts'
@@ -49,4 +50,6 @@ export async function registerRoutes(
   registerModels(server, { access, models: services.models })
   registerTools(server, { access, tools: services.tools })
   registerHealth(server, { ping: services.ping })
+  const { renderMetrics, areMetricsOpen } = services
+  registerMetrics(server, { renderMetrics, ...(!areMetricsOpen && { access }) })
 }

@@ -17,6 +17,7 @@ import { createBareServer, type Server, type ServerSettings } from './bare-serve
 import type { ExportRecords } from './exports.ts'
 import type { ImportServices } from './file-routes.ts'
 import type { Ping } from './health.ts'
+import type { RenderMetrics } from './metrics.ts'
 import type { ModelList } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerRoutes } from './routes.ts'
@@ -45,6 +46,9 @@ export interface ServerServices extends DatasetServices, ImportServices, Agreeme
   readonly models: ModelList
   readonly tools: ToolList
   readonly ping: Ping
+  readonly renderMetrics: RenderMetrics
+  /** Whether metrics are told without a key. */
+  readonly areMetricsOpen: boolean
   /** Waits, and ends at once where nobody waits any more. */
   readonly pause: (ms: number, ended: AbortSignal) => Promise<void>
 }

@@ -55,6 +55,14 @@ export class Directory implements ModelDirectory, AsyncDisposable {
     void this.#listLocal().catch(() => undefined)
   }
 
+  /** How many calls each provider lets through at once now. */
+  callsAllowed(): readonly { readonly provider: string; readonly allowed: number }[] {
+    return this.#providers.map(({ name, callsAllowedNow }) => ({
+      provider: name,
+      allowed: callsAllowedNow(),
+    }))
+  }
+
   find(modelName: string): FoundModel {
     const found = this.#findHosted(modelName) ?? this.#findLocal(modelName)
     if (found !== undefined) return found

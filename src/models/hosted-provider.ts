@@ -1,5 +1,6 @@
 import type { ProviderConfig, ProviderKey } from '../config.ts'
 import type { Model } from '../judging/model.ts'
+import type { Observer } from '../judging/observer.ts'
 import { type KnownForm, knownForm } from './known-form.ts'
 import { LessonBook } from './lesson-book.ts'
 import type { Probe, ProbeMaterial } from './probe-model.ts'
@@ -38,14 +39,20 @@ export interface HostedProvider extends AsyncDisposable {
 export function createHostedProvider(
   config: ProviderConfig,
   key: ProviderKey | undefined,
-  settings: Omit<SteadyModelSettings, 'maxInFlight'> & { readonly lessons?: LessonBook },
+  settings: Omit<SteadyModelSettings, 'maxInFlight' | 'onCall'> & {
+    readonly lessons?: LessonBook
+    readonly observer?: Pick<Observer, 'onCall'>
+  },
 ): HostedProvider {
   const { name, maxInFlight } = config
   const client = createClient(config, key)
-  const { lessons: book = new LessonBook(), ...steadiness } = settings
+  const { lessons: book = new LessonBook(), observer, ...steadiness } = settings
   const lessons = book.of(name, `${config.type} ${config.baseUrl}`)
   const steadied = { ...steadiness, maxInFlight }
-  const model = createSteadyModel(createStructuredModel(client, { lessons }), steadied)
+  const model = createSteadyModel(createStructuredModel(client, { lessons }), {
+    ...steadied,
+    ...(observer && { onCall: (call) => observer.onCall({ provider: name, ...call }) }),
+  })
   return {
     name,
     patterns: config.models,

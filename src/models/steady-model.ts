@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Model, ModelFailure, type ModelReply, type ModelRequest } from '../judging/model.ts'
+import type { ObservedCall } from '../judging/observer.ts'
 import { countAttempts } from './count-attempts.ts'
 import { InFlightLimit } from './in-flight-limit.ts'
 
@@ -11,6 +12,8 @@ export interface SteadyModelSettings {
   /** From 0 to 1, 1 excluded. */
   readonly random?: () => number
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Told of each call that has ended. */
+  readonly onCall?: (call: Omit<ObservedCall, 'provider'>) => void
 }
 
 /** A model, and what its replies say beside what every model's do. */
@@ -47,8 +50,10 @@ export function createSteadyModel<Reply extends ModelReply>(
       let isAsking = false
       const askOnce = async (): Promise<Reply | ModelFailure> => {
         isAsking = true
+        const startedMs = performance.now()
         const result = await ask(model, request, signal)
         isAsking = false
+        settings.onCall?.(observed(request, result, startedMs))
         return result
       }
       try {
@@ -105,6 +110,18 @@ async function ask<Reply extends ModelReply>(
   } catch (error) {
     if (error instanceof ModelFailure) return error
     throw error
+  }
+}
+
+function observed(
+  { modelName }: ModelRequest,
+  result: ModelReply | ModelFailure,
+  startedMs: number,
+): Omit<ObservedCall, 'provider'> {
+  return {
+    modelName,
+    elapsedMs: performance.now() - startedMs,
+    result: result instanceof ModelFailure ? result.kind : 'replied',
   }
 }
 

@@ -7,7 +7,7 @@ import { AssizeError } from '../errors.ts'
 import { type Engine, engines } from './engines.ts'
 import { migrate } from './migrate.ts'
 import { createSqliteDialect, NodeSqliteDatabase, sqliteBusy } from './node-sqlite.ts'
-import { createPostgresDialect, type PostgresLimits } from './postgres-dialect.ts'
+import { createPostgresDialect, type PoolState, type PostgresLimits } from './postgres-dialect.ts'
 import { reportUnavailable } from './report-unavailable.ts'
 import { SoonSynced } from './sync-soon.ts'
 import type { Tables } from './tables.ts'
@@ -23,6 +23,8 @@ export interface Database extends AsyncDisposable {
    * committed so.
    */
   readonly syncSoon?: () => void
+  /** How the pool of connections stands; absent: there is none. */
+  readonly poolNow?: () => PoolState
 }
 
 const defaultLimits: PostgresLimits = { maxConnections: 10, statementTimeoutMs: 20_000 }
@@ -45,10 +47,11 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
     return withSync(await migrated(kysely, engine), new SoonSynced(`${location.path}-wal`))
   }
   {
-    await using migrating = createKysely(createPostgresDialect(location.url, migrationLimits), engine)
+    await using migrating = createKysely(createPostgresDialect(location.url, migrationLimits).dialect, engine)
     await migrate(migrating, engine)
   }
-  return toDatabase(createKysely(createPostgresDialect(location.url, defaultLimits), engine), engine)
+  const { dialect, poolNow } = createPostgresDialect(location.url, defaultLimits)
+  return { ...toDatabase(createKysely(dialect, engine), engine), poolNow }
 }
 
 function createKysely(dialect: Dialect, engine: Engine): Kysely<Tables> {

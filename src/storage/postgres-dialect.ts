@@ -8,6 +8,18 @@ export interface PostgresLimits {
   readonly statementTimeoutMs: number
 }
 
+/** Connections of a pool, and requests that wait for one. */
+export interface PoolState {
+  readonly open: number
+  readonly idle: number
+  readonly waiting: number
+}
+
+interface PooledDialect {
+  readonly dialect: Dialect
+  readonly poolNow: () => PoolState
+}
+
 /** How long a query waits for a free connection, or for a new one to be made. */
 const connectTimeoutMs = 5_000
 
@@ -20,7 +32,7 @@ const int8Oid = 20
  * Kysely's dialect for a PostgreSQL server, over a bounded pool; nothing is connected yet.
  * @throws ConfigError when the URL can't be read; the message doesn't repeat it, for it may hold a password.
  */
-export function createPostgresDialect(url: string, limits: PostgresLimits): Dialect {
+export function createPostgresDialect(url: string, limits: PostgresLimits): PooledDialect {
   refuseMalformed(url)
   const pool = new pg.Pool({
     connectionString: url,
@@ -35,7 +47,10 @@ export function createPostgresDialect(url: string, limits: PostgresLimits): Dial
   })
   // The pool has dropped the idle connection that was lost; without a listener, the process would end.
   pool.on('error', () => {})
-  return new PostgresDialect({ pool })
+  return {
+    dialect: new PostgresDialect({ pool }),
+    poolNow: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+  }
 }
 
 function refuseMalformed(url: string): void {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { runCommand } from '../../src/cli/commands.ts'
 import { whyNoPython } from '../sdk/python-environment.ts'
 import { configOf } from '../support/config-of.ts'
@@ -146,5 +146,12 @@ describe('a deployment', () => {
       expect(existsSync(join(root, source)), source).toBe(true)
       expect(ignored, source).toContain(`!${source.split('/')[0]}`)
     }
+  })
+
+  it('scales by a metric that is told', async () => {
+    const scaled = parse(await read(`${manifests}/autoscaling.yaml`))
+    const { query } = scaled.spec.triggers[0].metadata as { query: string }
+    const [metric = ''] = /assize_\w+/.exec(query) ?? []
+    expect(await read('docs/watching.md')).toContain(`\`${metric}\``)
   })
 })

@@ -79,5 +79,11 @@ describe.each(postgres)('workers on $name', (engine) => {
     expect((await fetch(new URL('/v1/observability/judges', other.told()))).status).toBe(404)
     await untilOver(api, id)
     expect(provider.requests.length).toBe(200)
+    const metrics = await (await fetch(new URL('/metrics', other.told()))).text()
+    const of = 'provider="openai",model="anything"'
+    expect(metrics).toContain(
+      `assize_provider_call_duration_seconds_count{${of},result="replied"} ${200 - stopped}\n`,
+    )
+    expect(metrics).toMatch(/assize_database_connections\{state="idle"\} \d/)
   }, 60_000)
 })

@@ -42,13 +42,21 @@ export async function killRun(killed: KilledRun): Promise<SurvivedRun> {
   await using started = new AsyncDisposableStack()
   const { api, victims } = await startCourt(killed, started, workers)
   const id = await beginRun(api, killed)
+  const restarting = new Map<KillableProgram, Promise<unknown>>()
   for (const moment of moments) {
     while (provider.requests.length < moment) await delay(1)
-    const victim = victims[Math.floor(random() * victims.length)] as KillableProgram
+    while (restarting.size === victims.length) await Promise.race(restarting.values())
+    const living = victims.filter((victim) => !restarting.has(victim))
+    const victim = living[Math.floor(random() * living.length)] as KillableProgram
     await victim.kill()
     killed.onKill?.(provider.requests.length)
-    await victim.restart()
+    // The others go on meanwhile, and may be the next.
+    restarting.set(
+      victim,
+      victim.restart().finally(() => restarting.delete(victim)),
+    )
   }
+  await Promise.all(restarting.values())
   const run = await untilOver(api, id)
   const lines = await api.download(`/v1/observability/runs/${id}/judgments.jsonl`)
   const judgments = lines
