@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { startPurge } from './datasets/purge.ts'
 import type { RecordsTools } from './datasets/records.ts'
 import type { JudgesTools } from './judges/judges.ts'
+import type { TraceContexts } from './judging/trace-contexts.ts'
 import type { Logger } from './log.ts'
 import type { CheckTools } from './runs/check-judging.ts'
 import { createRunWorker, type RunWorker } from './runs/run-worker.ts'
@@ -23,8 +24,10 @@ export interface RunServices {
 
 type Tools = Pick<RunsTools, 'judges' | 'datasets'> &
   Pick<CheckTools, 'models' | 'toolDirectory' | 'priceOf'> &
-  Pick<RecordsTools, 'judgeMaterial'> &
-  Pick<JudgesTools, 'now' | 'newId'>
+  Pick<RecordsTools, 'judgeMaterial'> & { readonly traceContexts: TraceContexts } & Pick<
+    JudgesTools,
+    'now' | 'newId'
+  >
 
 /** How long creating a run waits for a tool that is started to be asked what it has. */
 const waitForToolsMs = 10_000

@@ -14,6 +14,7 @@ import { pause } from './assize-pause.ts'
 import { createRunServices } from './assize-runs.ts'
 import { createTelemetry, observeJudging } from './assize-telemetry.ts'
 import { createTools } from './assize-tools.ts'
+import { openTracing } from './assize-tracing.ts'
 import type { Config } from './config.ts'
 import type { Server } from './http/bare-server.ts'
 import { createOpsServer } from './http/ops-server.ts'
@@ -74,6 +75,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     isWorking = true,
   } = overrides
   await using opened = new AsyncDisposableStack()
+  const tracing = opened.use(await openTracing(config, packageJson.version))
   const database = opened.use(await openDatabase(config.database))
   const models: ServedModels = opened.use(
     overrides.models ??
@@ -98,12 +100,16 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   opened.defer(() => keys.writeUses().catch((err) => log.warn({ err }, 'the last uses of keys are lost')))
   const tools = opened.use(overrides.tools ?? createTools(config, log, () => keys.listWorkspaces()))
   const judges = createJudges({ store: new JudgeRows(database), now, newId })
-  const judgeMaterial = createJudgeMaterial(config, models, tools)
+  const judgeMaterial = createJudgeMaterial(config, tracing.traceModels(models), tracing.traceTools(tools))
   const priceOf = createPrices(config)
+  const judgeLive = tracing.traceJudging(
+    observeJudging(judgeMaterial, 'live', { observer: metrics, priceOf }),
+    'live',
+  )
   const { liveJudging, judgments } = opened.use(
     createJudgmentServices(database, log, config.judgments, {
       judges,
-      judgeMaterial: observeJudging(judgeMaterial, 'live', { observer: metrics, priceOf }),
+      judgeMaterial: judgeLive,
       priceOf,
       now,
       newId,
@@ -126,7 +132,11 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       datasets: datasets.datasets,
       models,
       toolDirectory: tools,
-      judgeMaterial: observeJudging(judgeMaterial, 'run', { observer: metrics, priceOf }),
+      judgeMaterial: tracing.traceJudging(
+        observeJudging(judgeMaterial, 'run', { observer: metrics, priceOf }),
+        'run',
+      ),
+      traceContexts: tracing.traceContexts,
       priceOf,
       now,
       newId,
@@ -139,6 +149,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     log,
     newRequestId: createRequestIds(),
     onRequest: metrics.onRequest,
+    followRequest: tracing.followRequest,
   }
   const server = await createServer(
     {

@@ -5,6 +5,7 @@ import { type KeptConfig, readKept } from './config-kept.ts'
 import { type PanelConfig, readPanels } from './config-panels.ts'
 import { type ProviderConfig, type ProviderKey, readProviders } from './config-providers.ts'
 import { ConfigError, type Environment, oneOf } from './config-setting.ts'
+import { readTelemetry, type TelemetryConfig } from './config-telemetry.ts'
 import {
   type ConnectorConfig,
   type FetchUrlConfig,
@@ -69,6 +70,7 @@ export interface Config extends KeptConfig {
     readonly sampleTemperature: number
   }
   readonly tools: ToolsConfig
+  readonly telemetry: TelemetryConfig
   readonly secrets: Secrets
 }
 
@@ -145,6 +147,7 @@ export function loadConfig(environment: Environment, workingDir: string, setting
     },
     ...readKept(file),
     tools,
+    telemetry: readTelemetry(environment),
     secrets: { firstApiKey: readFirstApiKey(environment), providerKeys, toolSecrets },
   })
 }

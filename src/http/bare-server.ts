@@ -10,6 +10,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { AssizeError } from '../errors.ts'
 import { answerBrokenHttp, answerBrokenUrl, answerError, answerUnknownRoute } from './answer-error.ts'
 import { closeQuietly } from './close-quietly.ts'
+import { type FollowRequest, followRequests } from './follow-requests.ts'
 import { compileValidator } from './validate.ts'
 
 export type Server = FastifyInstance<
@@ -27,6 +28,8 @@ export interface ServerSettings {
   readonly newRequestId: () => string
   /** Told of each request once it is answered; its route is undefined where none fits. */
   readonly onRequest?: (request: AnsweredRequest) => void
+  /** Follows each request from its begin to its answer. */
+  readonly followRequest?: FollowRequest | undefined
 }
 
 export interface AnsweredRequest {
@@ -56,6 +59,7 @@ export function createBareServer(settings: ServerSettings): Server {
   server.setErrorHandler(answerError)
   server.setNotFoundHandler(answerUnknownRoute)
   takeJson(server)
+  if (settings.followRequest !== undefined) followRequests(server, settings.followRequest)
   markAnswers(server, settings.onRequest)
   closeQuietly(server)
   return server

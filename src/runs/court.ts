@@ -9,7 +9,7 @@ import type { LookedAtRun } from './run-work-store.ts'
 
 /** What all judgments of a run have in common. */
 export interface Court {
-  readonly run: Pick<Run, 'id' | 'workspaceId' | 'judgeId' | 'revisionId' | 'samples'>
+  readonly run: Pick<Run, 'id' | 'workspaceId' | 'judgeId' | 'revisionId' | 'samples' | 'traceContext'>
   readonly definition: Definition
   /** Who is asked; at least one. */
   readonly found: readonly FoundModel[]

@@ -5,6 +5,7 @@ import type { JudgeMaterial, Material } from '../judging/judging.ts'
 import type { FlaggedJudgment, JudgmentRecord } from '../judging/judgment.ts'
 import { type KeptParts, toJudgmentRecord } from '../judging/judgment-record.ts'
 import type { PriceOf } from '../judging/price.ts'
+import type { TraceContexts } from '../judging/trace-contexts.ts'
 import { unjudged } from '../judging/unjudged.ts'
 import type { Court } from './court.ts'
 
@@ -22,6 +23,7 @@ export interface JudgeItemTools {
   readonly newId: () => string
   readonly kept: KeptParts
   readonly priceOf: PriceOf
+  readonly traceContexts: Pick<TraceContexts, 'within'>
   /** Called with what nobody expected. */
   readonly onFailure: (error: unknown) => void
 }
@@ -57,7 +59,9 @@ export async function judgeItem(
   try {
     const { definition, run } = court
     const wanted = { samples: run.samples, wantsDistribution: run.samples > 1 }
-    const judgment = await tools.judgeMaterial(definition, material, abandoned, wanted, run.workspaceId)
+    const judgment = await tools.traceContexts.within(run.traceContext, () =>
+      tools.judgeMaterial(definition, material, abandoned, wanted, run.workspaceId),
+    )
     return { record: toRecord(item, court, judgment, material, tools), judgment }
   } catch (error) {
     if (abandoned.aborted || (error instanceof AssizeError && ofTheRun.includes(error.situation))) throw error

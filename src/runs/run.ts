@@ -39,6 +39,8 @@ export interface RunPlan extends RunCaps {
   /** Judgments at the same time. */
   readonly concurrency: number
   readonly createdAt: Date
+  /** The trace in which it was created, see `TraceContexts`; null where there is none. */
+  readonly traceContext: string | null
 }
 
 /** A run as it stands. */

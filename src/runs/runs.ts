@@ -3,6 +3,7 @@ import type { Judge, Page } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
 import { type Outcome, outcomes } from '../judging/judgment.ts'
 import type { ListedJudgment } from '../judging/judgment-store.ts'
+import type { TraceContexts } from '../judging/trace-contexts.ts'
 import { type CheckTools, checkJudging } from './check-judging.ts'
 import { type MakeRunTools, makeRun } from './make-run.ts'
 import { readAll } from './read-judgments.ts'
@@ -25,6 +26,7 @@ export interface RunsTools extends CheckTools, MakeRunTools {
   readonly datasets: Pick<Datasets, 'find'>
   /** A new UUID, version 7. */
   readonly newId: () => string
+  readonly traceContexts: Pick<TraceContexts, 'current'>
   /** Judgments at the same time, where a run says nothing else. */
   readonly concurrency: number
   /** Called when there is something to do, or something that was done is to stop. */
@@ -186,5 +188,6 @@ async function planOf(author: Author, asked: NewRun, judge: Judge, tools: RunsTo
     maxCost,
     maxTokens,
     createdAt: tools.now(),
+    traceContext: tools.traceContexts.current(),
   }
 }

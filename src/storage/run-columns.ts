@@ -44,6 +44,7 @@ function toRun(row: RunColumns, rows: readonly RunColumns[]): Run {
     maxCost: row.max_cost,
     maxTokens: row.max_tokens,
     createdAt: new Date(row.created_at_ms),
+    traceContext: row.trace_context,
     judgeName: row.judge_name,
     modelName: row.model_name,
     state: row.state as RunState,
@@ -95,6 +96,7 @@ export function toNewRunRow(plan: RunPlan, leaseUntil: Date): RunRow {
     started_at_ms: null,
     ended_at_ms: null,
     made_until_ms: leaseUntil.getTime(),
+    trace_context: plan.traceContext,
   }
 }
 

@@ -26,6 +26,8 @@ export interface RunRow {
   ended_at_ms: number | null
   /** Until when whoever makes it is believed to. */
   made_until_ms: number | null
+  /** See `TraceContexts`. */
+  trace_context: string | null
 }
 
 export interface RunItemRow {

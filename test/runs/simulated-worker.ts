@@ -4,6 +4,7 @@ import { AssizeError } from '../../src/errors.ts'
 import { createJudges } from '../../src/judges/judges.ts'
 import type { JudgeMaterial } from '../../src/judging/judging.ts'
 import type { FlaggedJudgment } from '../../src/judging/judgment.ts'
+import { noTraceContexts } from '../../src/judging/trace-contexts.ts'
 import { createRunWorker, type RunWorker } from '../../src/runs/run-worker.ts'
 import type { RunWorld } from '../storage/run-world.ts'
 import type { SimulatedTime, Sleeper } from './simulated-time.ts'
@@ -58,6 +59,7 @@ export function startSimulatedWorker(simulation: Simulation): SimulatedWorker {
     judgeMaterial,
     kept: { keepAnalysis: true, keepConversation: false },
     priceOf: () => undefined,
+    traceContexts: noTraceContexts,
     atOnce: 2,
     now: () => new Date(time.nowMs()),
     elapsedMs: () => time.nowMs(),

@@ -96,6 +96,7 @@ export function planOf(world: RunWorld, change: Partial<RunPlan> = {}): RunPlan 
     maxCost: null,
     maxTokens: null,
     createdAt: someTime,
+    traceContext: null,
     ...change,
   }
 }

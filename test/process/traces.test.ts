@@ -1,0 +1,155 @@
+import { expect, it } from 'vitest'
+import { startOtlpReceiver } from '../support/otlp-receiver.ts'
+import { startProviderServer } from '../support/provider-server.ts'
+import { makeDataDir, serve } from './running-program.ts'
+
+const base = '/v1/observability'
+const callersTrace = '0af7651916cd43dd8448eb211c80319c'
+const callersSpan = 'b7ad6b7169203331'
+const runsTrace = '1bf7651916cd43dd8448eb211c80319d'
+const traceparent = `00-${callersTrace}-${callersSpan}-01`
+
+const judge = {
+  name: 'Approves',
+  description: '',
+  model_name: 'openai/judge-small',
+  instructions: 'Is the answer right?',
+  output: {
+    type: 'CLASSIFICATION',
+    options: [
+      { value: 'yes', description: 'It is.' },
+      { value: 'no', description: 'It is not.' },
+    ],
+  },
+  tools: [],
+}
+
+const messages = [
+  { role: 'user', content: 'A question that stays here.' },
+  { role: 'assistant', content: 'An answer that stays here.' },
+]
+
+/** The program, where its spans go at once. */
+async function start(endpoint: string, providerUrl: string, env: Readonly<Record<string, string>> = {}) {
+  const served = await serve(await makeDataDir(), {
+    OPENAI_BASE_URL: providerUrl,
+    OPENAI_API_KEY: 'a-key-of-a-provider',
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_BSP_SCHEDULE_DELAY: '50',
+    OTEL_BLRP_SCHEDULE_DELAY: '50',
+    ...env,
+  })
+  async function call(method: string, path: string, body?: object, headers = {}) {
+    const answer = await fetch(served.url + base + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${served.printedKey}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there
+    return { status: answer.status, body: (text === '' ? undefined : JSON.parse(text)) as any }
+  }
+  return { ...served, call }
+}
+
+it('traces hold live judgments and those of runs, below who asked for them', async () => {
+  await using collector = await startOtlpReceiver()
+  await using provider = await startProviderServer()
+  const { program, call } = await start(collector.url, provider.baseUrl)
+  const { body: made } = await call('POST', '/judges', judge)
+
+  const judged = await call('POST', `/judges/${made.id}/live-judging`, { messages }, { traceparent })
+  expect(judged).toMatchObject({ status: 200, body: { answer: 'yes' } })
+  const ofCaller = await collector.until(({ traceId }) => traceId === callersTrace, 3)
+  const [request, judgment, chat] = ['POST ', 'judge ', 'chat '].map((start) =>
+    ofCaller.find(({ name }) => name.startsWith(start)),
+  )
+  expect(request).toMatchObject({
+    name: `POST ${base}/judges/:judge_id/live-judging`,
+    kind: 2,
+    parentSpanId: callersSpan,
+    attributes: {
+      'http.request.method': 'POST',
+      'http.route': `${base}/judges/:judge_id/live-judging`,
+      'url.path': `${base}/judges/${made.id}/live-judging`,
+      'http.response.status_code': 200,
+    },
+    resource: { 'service.name': 'assize' },
+  })
+  expect(judgment).toMatchObject({
+    name: 'judge Approves',
+    parentSpanId: request?.spanId,
+    attributes: { 'assize.judgment.outcome': 'answered', 'assize.judgment.source': 'live' },
+    events: [
+      {
+        name: 'gen_ai.evaluation.result',
+        attributes: { 'gen_ai.evaluation.name': 'Approves', 'gen_ai.evaluation.score.label': 'yes' },
+      },
+    ],
+  })
+  expect(chat).toMatchObject({
+    name: 'chat judge-small',
+    kind: 3,
+    parentSpanId: judgment?.spanId,
+    attributes: {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'judge-small',
+      'gen_ai.request.temperature': 0,
+      'gen_ai.usage.input_tokens': 120,
+      'gen_ai.usage.output_tokens': 24,
+      'gen_ai.response.finish_reasons': ['stop'],
+      'server.address': '127.0.0.1',
+      'server.port': Number(new URL(provider.baseUrl).port),
+    },
+  })
+
+  const { body: dataset } = await call('POST', '/datasets', { name: 'Questions', description: '' })
+  for (let number = 0; number < 3; number += 1) {
+    await call('POST', `/datasets/${dataset.id}/records`, { payload: { messages }, properties: {} })
+  }
+  provider.script({ status: 400, body: { error: { message: 'A secret of the provider.' } } })
+  const ofRun = { traceparent: `00-${runsTrace}-${callersSpan}-01` }
+  await call('POST', '/runs', { judge_id: made.id, dataset_id: dataset.id, concurrency: 1 }, ofRun)
+  const runSpans = await collector.until(({ traceId }) => traceId === runsTrace, 7)
+  const creation = runSpans.find(({ name }) => name === `POST ${base}/runs`)
+  const judgments = runSpans.filter(({ name }) => name === 'judge Approves')
+  expect(creation?.parentSpanId).toBe(callersSpan)
+  expect(judgments.map(({ parentSpanId }) => parentSpanId)).toEqual(Array(3).fill(creation?.spanId))
+  expect(judgments.map(({ attributes }) => attributes['assize.judgment.source'])).toEqual(
+    Array(3).fill('run'),
+  )
+  const [failed] = judgments.filter(({ status }) => status.code === 2)
+  const type = failed?.attributes['error.type']
+  expect(type).toBe(failed?.attributes['assize.judgment.outcome'])
+  expect(failed?.events[0]?.attributes).toEqual({ 'gen_ai.evaluation.name': 'Approves', 'error.type': type })
+  const chats = runSpans.filter(({ name }) => name.startsWith('chat'))
+  expect(new Set(chats.map(({ parentSpanId }) => parentSpanId))).toEqual(
+    new Set(judgments.map(({ spanId }) => spanId)),
+  )
+
+  expect(await program.end('SIGTERM')).toBe(0)
+  // No provider sees where a judgment comes from, and no collector what it is of.
+  expect(provider.requests.some(({ headers }) => 'traceparent' in headers)).toBe(false)
+  expect(collector.text()).not.toMatch(/stays here|As the test says|secret|a-key-of/)
+}, 60_000)
+
+it('a collector that is down or never answers costs no judgment', async () => {
+  await using provider = await startProviderServer()
+  await using silent = await startProviderServer()
+  silent.always({ hangs: true })
+  for (const endpoint of ['http://127.0.0.1:9', silent.baseUrl]) {
+    const { program, call } = await start(endpoint, provider.baseUrl, { OTEL_EXPORTER_OTLP_TIMEOUT: '500' })
+    const { body: made } = await call('POST', '/judges', judge)
+    const judged = await Promise.all(
+      Array.from({ length: 20 }, () => call('POST', `/judges/${made.id}/live-judging`, { messages })),
+    )
+    expect(judged.map(({ status }) => status)).toEqual(Array(20).fill(200))
+    expect(await program.end('SIGTERM')).toBe(0)
+  }
+}, 60_000)
