@@ -36,6 +36,18 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'work on runs and imports of a database, beside its servers',
     load: async () => (await import('./worker.ts')).workerCommand,
   },
+  backup: {
+    summary: 'copy the database to a file, while servers use it',
+    load: async () => (await import('./backup.ts')).backupCommand,
+  },
+  restore: {
+    summary: 'put a backup in the place of the database',
+    load: async () => (await import('./restore.ts')).restoreCommand,
+  },
+  migrate: {
+    summary: "bring the database to this program's schema, or say what is missing",
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
   judge: {
     summary: 'judge one conversation without a server',
     load: async () => (await import('./judge.ts')).judgeCommand,
@@ -93,7 +105,7 @@ const commands: Readonly<Record<string, ListedCommand>> = {
 /**
  * Runs a command line.
  * @param args without the program's own name
- * @returns the exit code: 0 done, 1 failed, 2 not understood
+ * @returns the exit code: 0 done, 1 failed, 2 not understood, or what else a command says
  */
 export async function runCommand(args: readonly string[], io: Io): Promise<number> {
   const [name = 'help', ...rest] = args

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { type Assize, createAssize } from '../assize.ts'
+import { refuseToMigrate } from '../assize-keeping.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
 import { type FirstStart, prepareFirstStart, tinyModel } from './first-start.ts'
@@ -8,17 +9,20 @@ import { pullProgress } from './models.ts'
 import { finish, listen, stopped } from './process-life.ts'
 import { keepHeapSteady } from './steady-heap.ts'
 
-const usage = `Usage: assize serve [--no-work]
+const usage = `Usage: assize serve [--no-work] [--no-migrate]
 
 Serves the API, and works on runs and imports. Settings are environment variables, and the YAML file that ASSIZE_CONFIG
 names; see assize.example.yaml. SIGTERM and SIGINT stop it: what is in flight is finished first, for up to 30 s.
 
-  --no-work   leave runs and imports to "assize worker" and to other servers on the same database`
+  --no-work      leave runs and imports to "assize worker" and to other servers on the same database
+  --no-migrate   refuse to start where the database needs "assize migrate"`
 
 async function run(args: readonly string[], io: Io): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { 'no-work': { type: 'boolean' } } })
+  const options = { 'no-work': { type: 'boolean' }, 'no-migrate': { type: 'boolean' } } as const
+  const { values } = parseArgs({ args: [...args], options })
   const isWorking = values['no-work'] !== true
   const config = loadConfig(io.env, io.workingDir)
+  if (values['no-migrate'] === true) await refuseToMigrate(config.database)
   // A bar belongs on a terminal; elsewhere the log says how a download goes.
   const overrides = { isWorking, ...(io.stderr.isTTY && { onPullProgress: pullProgress(io).show }) }
   using _heap = keepHeapSteady()

@@ -21,9 +21,15 @@ export async function migrate(
   // Kysely names the migration only within its message.
   const unknown = /previously executed migration (\S+) is missing/.exec(messageOf(error))?.[1]
   if (unknown === undefined) throw error
+  refuseNewer([unknown], error)
+}
+
+/** Throws ConfigError where a database has migrations that this program doesn't know. */
+export function refuseNewer([unknown]: readonly string[], cause?: unknown): void {
+  if (unknown === undefined) return
   throw new ConfigError(
     `The database was written by a newer Assize (migration ${unknown}). Upgrade this program, or use another database.`,
-    { cause: error },
+    { cause },
   )
 }
 
