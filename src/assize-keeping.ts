@@ -3,10 +3,10 @@ import { backUpSqlite } from './storage/back-up-sqlite.ts'
 import { refuseNewer } from './storage/migrate.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { restoreSqlite } from './storage/restore-sqlite.ts'
-import { readSchemaState, type SchemaState } from './storage/schema-state.ts'
+import { readSchemaState } from './storage/schema-state.ts'
 
 /** Looking after a database without the rest of the program. */
-export { backUpSqlite, readSchemaState, restoreSqlite, type SchemaState }
+export { backUpSqlite, readSchemaState, restoreSqlite }
 
 /**
  * Brings a database to this program's schema; one that isn't there yet is made where it is a file.
