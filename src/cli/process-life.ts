@@ -26,10 +26,13 @@ export async function listen(server: Server, { host, port }: Pick<Config, 'host'
   }
 }
 
-/** Resolves once the process is asked to end. */
+/** Resolves once the process is asked to end, and keeps it alive until then. */
 export async function stopped(stop: AbortSignal): Promise<void> {
   if (stop.aborted) return
+  // A worker whose database is gone has no connection and no timer that would keep it.
+  const alive = setInterval(() => undefined, 2 ** 30)
   await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
+  clearInterval(alive)
 }
 
 /** Stops listening, and waits for what is in flight; what takes too long is cut off. */

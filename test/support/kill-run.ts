@@ -13,6 +13,8 @@ export interface KilledRun {
   readonly databaseUrl?: string
   /** Workers that are killed, beside a server that is not and does no work; without any, the server is killed. */
   readonly workers?: number
+  /** A file of settings; none where it is left out. */
+  readonly config?: string
   readonly provider: ProviderServer
   /** From 0 to 1: when to kill, and whom. */
   readonly random: () => number
@@ -75,7 +77,12 @@ const key = 'the-key-of-this-server'
 
 /** A server, and workers beside it; without workers it works itself. */
 export async function startCourt(
-  { dataDir, databaseUrl, provider }: Pick<KilledRun, 'dataDir' | 'databaseUrl' | 'provider'>,
+  {
+    dataDir,
+    databaseUrl,
+    config,
+    provider,
+  }: Pick<KilledRun, 'dataDir' | 'databaseUrl' | 'config' | 'provider'>,
   started: AsyncDisposableStack,
   workers: number,
 ): Promise<Court> {
@@ -85,6 +92,7 @@ export async function startCourt(
     ASSIZE_API_KEY: key,
     OPENAI_BASE_URL: provider.baseUrl,
     ...(databaseUrl && { ASSIZE_DATABASE_URL: databaseUrl }),
+    ...(config && { ASSIZE_CONFIG: config }),
   }
   const args = workers === 0 ? ['serve'] : ['serve', '--no-work']
   const server = started.use(await KillableProgram.start({ args, env, ready: /Assize listens on (\S+)/ }))
@@ -100,7 +108,8 @@ export async function beginRun(
   api: ServedApi,
   { records, concurrency }: Pick<KilledRun, 'records' | 'concurrency'>,
 ): Promise<string> {
-  const judge = await api.call('POST', path, { ...approval, model_name: 'openai/anything' })
+  const name = `Approval ${Date.now()}`
+  const judge = await api.call('POST', path, { ...approval, name, model_name: 'openai/anything' })
   const dataset = await api.call('POST', '/v1/observability/datasets', { name: 'Killed', description: '' })
   await api.upload(`/v1/observability/datasets/${dataset.id}/imports/upload`, linesOf(records))
   for (;;) {
@@ -112,11 +121,14 @@ export async function beginRun(
   return (await api.call('POST', '/v1/observability/runs', asked)).id
 }
 
-/** Waits until a run is completed, and gives it; throws where it ends otherwise. */
+/** Waits until a run is completed, and gives it, though the database be away for a while; throws where it ends otherwise. */
 // biome-ignore lint/suspicious/noExplicitAny: whoever looks reads what is expected to be there
 export async function untilOver(api: ServedApi, id: string): Promise<any> {
   for (;;) {
-    const run = await api.call('GET', `/v1/observability/runs/${id}`)
+    const run = await api.call('GET', `/v1/observability/runs/${id}`).catch((error: Error) => {
+      if (error.message.includes('DATABASE_UNAVAILABLE')) return { state: 'running' }
+      throw error
+    })
     if (run.state === 'completed') return run
     if (run.state !== 'running') throw new Error(`The run is ${run.state}: ${run.reason}`)
     await delay(200)

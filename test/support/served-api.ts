@@ -1,11 +1,12 @@
 /** The API of a program that serves, for whoever knows what comes. */
 export class ServedApi {
-  readonly #url: () => string
-  readonly #key: string
+  /** Where it is now. */
+  readonly url: () => string
+  readonly key: string
 
   constructor(url: () => string, key: string) {
-    this.#url = url
-    this.#key = key
+    this.url = url
+    this.key = key
   }
 
   /** Throws unless the answer is a success. */
@@ -25,8 +26,8 @@ export class ServedApi {
   }
 
   async #send(method: string, path: string, type: object, body?: string): Promise<string> {
-    const headers = { authorization: `Bearer ${this.#key}`, ...type }
-    const answer = await fetch(new URL(path, this.#url()), { method, headers, body: body ?? null })
+    const headers = { authorization: `Bearer ${this.key}`, ...type }
+    const answer = await fetch(new URL(path, this.url()), { method, headers, body: body ?? null })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return text
