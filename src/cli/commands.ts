@@ -48,6 +48,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: "bring the database to this program's schema, or say what is missing",
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
+  doctor: {
+    summary: 'show what is set, what answers and what is wrong',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   judge: {
     summary: 'judge one conversation without a server',
     load: async () => (await import('./judge.ts')).judgeCommand,
