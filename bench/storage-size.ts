@@ -18,6 +18,8 @@ interface Weighed {
   readonly engine: string
   readonly perSecond: number
   readonly serverCpuMs: number
+  /** Of the database's own processes; undefined where it has none. */
+  readonly databaseCpuMs?: number
   /** Bytes of a record, with its indexes. */
   readonly record: number
   /** Bytes of a judgment with its item, and their indexes. */
@@ -31,6 +33,8 @@ interface Scale {
   weigh(tables: readonly string[]): Promise<number>
   /** Bytes written ahead so far. */
   ahead?(): Promise<number>
+  /** Milliseconds that the database's processes have worked so far. */
+  cpu?(): Promise<number>
 }
 
 const judgmentTables = ['judgments', 'run_items']
@@ -45,9 +49,10 @@ async function measure(
   await using server = await startBenchServer(dataDir, providerUrl, databaseUrl)
   const datasetId = await server.addDataset(records)
   const record = await scale.weigh(recordTables)
-  const [before, aheadBefore, cpuBefore] = [
+  const [before, aheadBefore, databaseCpuBefore, cpuBefore] = [
     await scale.weigh(judgmentTables),
     await scale.ahead?.(),
+    await scale.cpu?.(),
     cpuMs(server.pid),
   ]
   const startedMs = performance.now()
@@ -57,13 +62,16 @@ async function measure(
     await new Promise((resolve) => setTimeout(resolve, 100))
     state = (await server.call('GET', `/v1/observability/runs/${run.id}`)).state
   }
-  const ahead = await scale.ahead?.()
+  const [ahead, databaseCpu] = [await scale.ahead?.(), await scale.cpu?.()]
   return {
     engine,
     perSecond: (records / (performance.now() - startedMs)) * 1000,
     serverCpuMs: (cpuMs(server.pid) - cpuBefore) / records,
     record: record / records,
     judgment: ((await scale.weigh(judgmentTables)) - before) / records,
+    ...(databaseCpu !== undefined && {
+      databaseCpuMs: (databaseCpu - (databaseCpuBefore ?? 0)) / records,
+    }),
     ...(ahead !== undefined && { ahead: (ahead - (aheadBefore ?? 0)) / records }),
   }
 }
@@ -93,6 +101,10 @@ function postgresScale(client: pg.Client): Scale {
         'select sum(pg_total_relation_size(name::regclass)) as number from unnest($1::text[]) as name',
         [tables],
       ),
+    async cpu() {
+      const { rows } = await client.query('select pid from pg_stat_activity')
+      return rows.reduce((sum, { pid }) => sum + cpuMs(pid), 0)
+    },
     ahead: () => numberOf("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as number"),
   }
 }
@@ -127,16 +139,17 @@ else {
 }
 
 process.stdout.write(
-  `| engine | judgments/s | server CPU, ms each | bytes a record | bytes a judgment | bytes written ahead each |\n| --- | --- | --- | --- | --- | --- |\n`,
+  `| engine | judgments/s | server CPU, ms each | database CPU, ms each | bytes a record | bytes a judgment | bytes written ahead each |\n| --- | --- | --- | --- | --- | --- | --- |\n`,
 )
-for (const { engine, perSecond, serverCpuMs, record, judgment, ahead } of weighed) {
+for (const one of weighed) {
   const row = [
-    engine,
-    perSecond.toFixed(0),
-    serverCpuMs.toFixed(2),
-    record.toFixed(0),
-    judgment.toFixed(0),
-    ahead?.toFixed(0) ?? '-',
+    one.engine,
+    one.perSecond.toFixed(0),
+    one.serverCpuMs.toFixed(2),
+    one.databaseCpuMs?.toFixed(2) ?? '-',
+    one.record.toFixed(0),
+    one.judgment.toFixed(0),
+    one.ahead?.toFixed(0) ?? '-',
   ]
   process.stdout.write(`| ${row.join(' | ')} |\n`)
 }
