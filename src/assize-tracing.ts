@@ -5,6 +5,7 @@ import type { ModelDirectory } from './judging/model.ts'
 import type { ObservedJudgment } from './judging/observer.ts'
 import type { ToolDirectory } from './judging/tool.ts'
 import { noTraceContexts, type TraceContexts } from './judging/trace-contexts.ts'
+import type { LogCompanion } from './log.ts'
 
 /** How what is done becomes traces. */
 export interface Tracing extends AsyncDisposable {
@@ -14,6 +15,7 @@ export interface Tracing extends AsyncDisposable {
   readonly traceTools: (tools: ToolDirectory) => ToolDirectory
   readonly traceJudging: (judge: JudgeMaterial, source: ObservedJudgment['source']) => JudgeMaterial
   readonly traceContexts: TraceContexts
+  readonly logCompanion: LogCompanion | undefined
 }
 
 /** Everything stays as it is. */
@@ -23,19 +25,22 @@ const noTracing: Tracing = {
   traceTools: (tools) => tools,
   traceJudging: (judge) => judge,
   traceContexts: noTraceContexts,
+  logCompanion: undefined,
   [Symbol.asyncDispose]: async () => undefined,
 }
 
-/** Tracing as the environment asks for it; what it needs is loaded only then. */
+/** Tracing, and sending the log, as the environment asks for it; what it needs is loaded only then. */
 export async function openTracing(
   { telemetry, providers, judgments }: Config,
-  version: string,
+  { version, onTrouble }: { readonly version: string; readonly onTrouble: (reason: string) => void },
 ): Promise<Tracing> {
-  if (!telemetry.exportsTraces) return noTracing
+  if (!telemetry.exportsTraces && !telemetry.exportsLogs) return noTracing
   const { startTracing } = await import('./telemetry/start-tracing.ts')
   return startTracing({
     version,
+    onTrouble,
     exportsTraces: telemetry.exportsTraces,
+    exportsLogs: telemetry.exportsLogs,
     tellsAnalyses: telemetry.capturesContent && judgments.keepAnalysis,
     describeProvider: (name) => providers.find((provider) => provider.name === name),
   })

@@ -68,14 +68,15 @@ export interface Assize extends AsyncDisposable {
  * @throws ConfigError, AssizeError when the database can't be opened
  */
 export async function createAssize(config: Config, overrides: Overrides = {}): Promise<Assize> {
-  const {
-    now = () => new Date(),
-    newId = uuidv7,
-    log = createLog(config.logLevel),
-    isWorking = true,
-  } = overrides
+  const { now = () => new Date(), newId = uuidv7, isWorking = true } = overrides
   await using opened = new AsyncDisposableStack()
-  const tracing = opened.use(await openTracing(config, packageJson.version))
+  const tracing = opened.use(
+    await openTracing(config, {
+      version: packageJson.version,
+      onTrouble: (reason) => log.warn({ reason }, 'telemetry could not be sent'),
+    }),
+  )
+  const { log = createLog(config.logLevel, undefined, tracing.logCompanion) } = overrides
   const database = opened.use(await openDatabase(config.database))
   const models: ServedModels = opened.use(
     overrides.models ??

@@ -32,6 +32,7 @@ describe('without settings', () => {
       runs: { atOnce: 4, concurrency: 16 },
       maxFileBytes: 536_870_912,
       tools: { served: [], access: {} },
+      telemetry: { exportsTraces: false, exportsLogs: false, capturesContent: false },
       secrets: { firstApiKey: undefined, providerKeys: new Map(), toolSecrets: new Map() },
     })
   })
@@ -168,6 +169,7 @@ max_file_bytes: 2048
       runs: { atOnce: 2, concurrency: 8 },
       maxFileBytes: 2048,
       tools: { served: [], access: {} },
+      telemetry: { exportsTraces: false, exportsLogs: false, capturesContent: false },
       secrets: { firstApiKey: undefined, providerKeys: new Map(), toolSecrets: new Map() },
     })
     expect(configOf('judging: { max_attempts: 2 }').judging.deadlineMs).toBe(120_000)

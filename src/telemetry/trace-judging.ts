@@ -1,4 +1,4 @@
-import type { Attributes, Span } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
 import type { JudgeMaterial } from '../judging/judging.ts'
 import type { FlaggedJudgment } from '../judging/judgment.ts'
 import type { ObservedJudgment } from '../judging/observer.ts'
@@ -7,8 +7,8 @@ import { fail, inSpan } from './in-span.ts'
 interface JudgingTraces {
   /** Whether analyses, which may quote conversations, are told. */
   readonly tellsAnalyses: boolean
-  /** Tells an event of the span, which is the current one. */
-  readonly emit: (span: Span, name: string, attributes: Attributes) => void
+  /** Tells an event of the current span. */
+  readonly emit: (name: string, attributes: Attributes) => void
 }
 
 /** Judges the same, with a span for each judgment, and what came of it as an event. */
@@ -33,7 +33,7 @@ export function traceJudging(
         'assize.judgment.flags': [...judgment.flags],
       })
       if (outcome !== 'answered') fail(span, outcome)
-      emit(span, 'gen_ai.evaluation.result', evaluation(name, judgment, tellsAnalyses))
+      emit('gen_ai.evaluation.result', evaluation(name, judgment, tellsAnalyses))
       return judgment
     })
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { startOtlpReceiver } from '../support/otlp-receiver.ts'
+import { type ReceivedLog, startOtlpReceiver } from '../support/otlp-receiver.ts'
 import { startProviderServer } from '../support/provider-server.ts'
 import { makeDataDir, serve } from './running-program.ts'
 
@@ -85,12 +85,6 @@ it('traces hold live judgments and those of runs, below who asked for them', asy
     name: 'judge Approves',
     parentSpanId: request?.spanId,
     attributes: { 'assize.judgment.outcome': 'answered', 'assize.judgment.source': 'live' },
-    events: [
-      {
-        name: 'gen_ai.evaluation.result',
-        attributes: { 'gen_ai.evaluation.name': 'Approves', 'gen_ai.evaluation.score.label': 'yes' },
-      },
-    ],
   })
   expect(chat).toMatchObject({
     name: 'chat judge-small',
@@ -127,17 +121,62 @@ it('traces hold live judgments and those of runs, below who asked for them', asy
   const [failed] = judgments.filter(({ status }) => status.code === 2)
   const type = failed?.attributes['error.type']
   expect(type).toBe(failed?.attributes['assize.judgment.outcome'])
-  expect(failed?.events[0]?.attributes).toEqual({ 'gen_ai.evaluation.name': 'Approves', 'error.type': type })
   const chats = runSpans.filter(({ name }) => name.startsWith('chat'))
   expect(new Set(chats.map(({ parentSpanId }) => parentSpanId))).toEqual(
     new Set(judgments.map(({ spanId }) => spanId)),
   )
 
   expect(await program.end('SIGTERM')).toBe(0)
+  const isOfJudgment = ({ spanId }: ReceivedLog) => spanId === judgment?.spanId
+  expect(collector.logs.filter(isOfJudgment)).toMatchObject([
+    {
+      traceId: callersTrace,
+      eventName: 'gen_ai.evaluation.result',
+      attributes: { 'gen_ai.evaluation.name': 'Approves', 'gen_ai.evaluation.score.label': 'yes' },
+    },
+  ])
+  const told = collector.logs.filter(({ spanId }) => spanId === failed?.spanId)
+  expect(told.map(({ attributes }) => attributes)).toEqual([
+    { 'gen_ai.evaluation.name': 'Approves', 'error.type': type },
+  ])
+  const fields = { method: 'POST', route: request?.attributes['http.route'], status: 200 }
+  expect(collector.logs.filter(({ spanId }) => spanId === request?.spanId)).toMatchObject([
+    { traceId: callersTrace, severityText: 'INFO', severityNumber: 9, body: 'answered', attributes: fields },
+  ])
+  const lines = program.stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.filter((line) => line.trace_id === callersTrace)).toMatchObject([
+    { ...fields, level: 30, msg: 'answered', span_id: request?.spanId },
+  ])
   // No provider sees where a judgment comes from, and no collector what it is of.
   expect(provider.requests.some(({ headers }) => 'traceparent' in headers)).toBe(false)
   expect(collector.text()).not.toMatch(/stays here|As the test says|secret|a-key-of/)
 }, 60_000)
+
+it('an answer stands in its span where no log is sent, with its analysis only where that is asked for', async () => {
+  await using collector = await startOtlpReceiver()
+  await using provider = await startProviderServer()
+  const { call } = await start(collector.url, provider.baseUrl, {
+    OTEL_LOGS_EXPORTER: 'none',
+    OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
+  })
+  const { body: made } = await call('POST', '/judges', judge)
+  await call('POST', `/judges/${made.id}/live-judging`, { messages })
+  const [judgment] = await collector.until(({ name }) => name === 'judge Approves')
+  expect(judgment?.events).toEqual([
+    {
+      name: 'gen_ai.evaluation.result',
+      attributes: {
+        'gen_ai.evaluation.name': 'Approves',
+        'gen_ai.evaluation.score.label': 'yes',
+        'gen_ai.evaluation.explanation': 'As the test says.',
+      },
+    },
+  ])
+  expect(collector.logs).toEqual([])
+})
 
 it('a collector that is down or never answers costs no judgment', async () => {
   await using provider = await startProviderServer()
@@ -151,5 +190,6 @@ it('a collector that is down or never answers costs no judgment', async () => {
     )
     expect(judged.map(({ status }) => status)).toEqual(Array(20).fill(200))
     expect(await program.end('SIGTERM')).toBe(0)
+    expect(program.stderr.match(/telemetry could not be sent/g)).toHaveLength(1)
   }
 }, 60_000)
