@@ -146,6 +146,8 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const ping = () => database.ping()
   const serverSettings = {
     maxBodyBytes: config.maxBodyBytes,
+    corsOrigins: config.corsOrigins,
+    trustedProxies: config.trustedProxies,
     version: packageJson.version,
     log,
     newRequestId: createRequestIds(),

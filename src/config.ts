@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { AwsCredentials } from './config-aws.ts'
+import { type EdgesConfig, readEdges } from './config-edges.ts'
 import { type ConfigSettings, checkSettings, readConfigFile } from './config-file.ts'
 import { type KeptConfig, readKept } from './config-kept.ts'
 import { type PanelConfig, readPanels } from './config-panels.ts'
@@ -39,7 +40,7 @@ export type DatabaseLocation =
   | { readonly engine: 'sqlite'; readonly path: string }
   | { readonly engine: 'postgres'; readonly url: string }
 
-export interface Config extends KeptConfig {
+export interface Config extends KeptConfig, EdgesConfig {
   readonly host: string
   readonly port: number
   readonly dataDir: string
@@ -145,6 +146,7 @@ export function loadConfig(environment: Environment, workingDir: string, setting
       maxToolRounds: file.judging.max_tool_rounds,
       sampleTemperature: file.judging.sample_temperature,
     },
+    ...readEdges(file),
     ...readKept(file),
     tools,
     telemetry: readTelemetry(environment),

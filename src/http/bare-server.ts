@@ -23,6 +23,8 @@ export type Server = FastifyInstance<
 
 export interface ServerSettings {
   readonly maxBodyBytes: number
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[]
   readonly version: string
   readonly log: FastifyBaseLogger
   readonly newRequestId: () => string
@@ -44,6 +46,7 @@ export function createBareServer(settings: ServerSettings): Server {
   const server: Server = fastify({
     loggerInstance: settings.log,
     bodyLimit: settings.maxBodyBytes,
+    trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies],
     genReqId: settings.newRequestId,
     // What was accepted is answered: a request on a kept-alive connection may come after the server began to close.
     return503OnClosing: false,

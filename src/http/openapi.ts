@@ -48,7 +48,7 @@ export async function registerOpenapi(server: Server, version: string): Promise<
 
 /** The page's library would fetch fonts and offer services from elsewhere. */
 const onlyThisServer =
-  "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:"
+  "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'; object-src 'none'; base-uri 'none'"
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>
 type OpenapiObject = Document & {

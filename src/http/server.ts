@@ -14,6 +14,7 @@ import type { Runs } from '../runs/runs.ts'
 import { errorBody } from './answer-error.ts'
 import { createAccess } from './authenticate.ts'
 import { createBareServer, type Server, type ServerSettings } from './bare-server.ts'
+import { registerEdges } from './edges.ts'
 import type { ExportRecords } from './exports.ts'
 import type { ImportServices } from './file-routes.ts'
 import type { Ping } from './health.ts'
@@ -67,9 +68,13 @@ export function answers<Own extends Status>(
 }
 
 /** The HTTP server, not listening yet. */
-export async function createServer(services: ServerServices, settings: ServerSettings): Promise<Server> {
+export async function createServer(
+  services: ServerServices,
+  settings: ServerSettings & { readonly corsOrigins: readonly string[] },
+): Promise<Server> {
   const server = createBareServer(settings)
   server.addHook('onListen', async () => services.goOnWithImports())
+  await registerEdges(server, settings.corsOrigins)
   const access = createAccess(services.keys)
   await registerOpenapi(server, settings.version)
   // Routes are registered inside a plugin, so that the OpenAPI plugin sees each of them.

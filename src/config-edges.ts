@@ -1,0 +1,36 @@
+import { isIP } from 'node:net'
+import type { ConfigFile } from './config-file.ts'
+import { ConfigError } from './config-setting.ts'
+
+/** Whom the server believes, and whose pages may call it. */
+export interface EdgesConfig {
+  /** Like `https://court.example`; none: no page of another origin may call. */
+  readonly corsOrigins: readonly string[]
+  /** Addresses, and networks like `10.0.0.0/8`, whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[]
+}
+
+/** @throws ConfigError where an origin or an address is none */
+export function readEdges({ server }: ConfigFile): EdgesConfig {
+  server.cors_origins.forEach((origin, index) => {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) return
+    throw new ConfigError(
+      `server.cors_origins[${index}] is ${JSON.stringify(origin)}; expected an origin like https://court.example: scheme, host and port, no path, no "*".`,
+    )
+  })
+  server.trusted_proxies.forEach((proxy, index) => {
+    if (isNetwork(proxy)) return
+    throw new ConfigError(
+      `server.trusted_proxies[${index}] is ${JSON.stringify(proxy)}; expected an address like 10.0.0.7 or a network like 10.0.0.0/8.`,
+    )
+  })
+  return { corsOrigins: server.cors_origins, trustedProxies: server.trusted_proxies }
+}
+
+/** A network of all addresses would believe everyone. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...others] = text.split('/')
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  if (bits === 0 || others.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits)
+}
