@@ -6,9 +6,11 @@ import { createJudgments, type Judgments } from './judging/judgments.ts'
 import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
 import type { PriceOf } from './judging/price.ts'
 import { keepRetention } from './judging/retention.ts'
+import { createUsage, type Usage } from './judging/usage.ts'
 import type { Logger } from './log.ts'
 import { JudgmentRows } from './storage/judgment-rows.ts'
 import type { Database } from './storage/open-database.ts'
+import { UsageRows } from './storage/usage-rows.ts'
 
 interface JudgmentTools {
   readonly judges: Judges
@@ -21,6 +23,7 @@ interface JudgmentTools {
 export interface JudgmentServices {
   readonly liveJudging: LiveJudging
   readonly judgments: Judgments
+  readonly usage: Usage
 }
 
 /** Judging while the caller waits, and what is kept of it, which goes when it is older than the settings say. */
@@ -36,6 +39,7 @@ export function createJudgmentServices(
   return {
     liveJudging: createLiveJudging({ ...tools, store, kept }),
     judgments: createJudgments({ judges: tools.judges, store }),
+    usage: createUsage({ store: new UsageRows(database), now: tools.now }),
     [Symbol.asyncDispose]: () => {
       stop.abort()
       return retention

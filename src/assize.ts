@@ -107,7 +107,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     observeJudging(judgeMaterial, 'live', { observer: metrics, priceOf }),
     'live',
   )
-  const { liveJudging, judgments } = opened.use(
+  const { liveJudging, judgments, usage } = opened.use(
     createJudgmentServices(database, log, config.judgments, {
       judges,
       judgeMaterial: judgeLive,
@@ -160,6 +160,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       judges,
       liveJudging,
       judgments,
+      usage,
       ...datasets,
       ...imports,
       ...agreement,

@@ -65,6 +65,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'judges/revision',
     'judging/judgment',
     'judging/judgment-store',
+    'judging/usage-store',
     'judging/distribution',
     'judging/flags',
     'judging/tool-use',

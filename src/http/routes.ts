@@ -22,6 +22,7 @@ import { registerRunJudgments } from './run-judgments.ts'
 import { registerRuns } from './runs.ts'
 import type { Server, ServerServices } from './server.ts'
 import { registerTools } from './tools.ts'
+import { registerUsage } from './usage.ts'
 
 /** All routes but those of the API's description. */
 export async function registerRoutes(
@@ -48,6 +49,7 @@ export async function registerRoutes(
   registerRunEvents(server, { access, runs: services.runs, pause: services.pause })
   registerComparison(server, { access, comparisons: services.comparisons })
   registerModels(server, { access, models: services.models })
+  registerUsage(server, { access, usage: services.usage })
   registerTools(server, { access, tools: services.tools })
   registerHealth(server, { ping: services.ping })
   const { renderMetrics, areMetricsOpen } = services

@@ -10,6 +10,7 @@ import type { catalogue } from '../errors.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { Judgments } from '../judging/judgments.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
+import type { Usage } from '../judging/usage.ts'
 import type { Runs } from '../runs/runs.ts'
 import { errorBody } from './answer-error.ts'
 import { createAccess } from './authenticate.ts'
@@ -43,6 +44,7 @@ export interface ServerServices extends DatasetServices, ImportServices, Agreeme
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly judgments: Judgments
+  readonly usage: Usage
   readonly runs: Runs
   readonly models: ModelList
   readonly tools: ToolList

@@ -32,8 +32,10 @@ export interface JudgmentPageQuery extends JudgmentsOf, JudgmentFilter {
  * runs, and no method but `find` sees them.
  */
 export interface JudgmentStore {
-  /** Resolves once the record is on disk. */
+  /** Resolves once the record is on disk, and what it used is added to the workspace's usage. */
   insert(record: JudgmentRecord): Promise<void>
+  /** Adds what it used to the workspace's usage, and keeps nothing else of it. */
+  count(record: JudgmentRecord): Promise<void>
   /** Those of runs too. */
   find(workspaceId: string, id: string): Promise<JudgmentRecord | undefined>
   /** Newest first, ties by id. */

@@ -5,12 +5,12 @@ import type { JudgeMaterial, Material, Wanted } from './judging.ts'
 import type { FlaggedJudgment, JudgmentRecord, NotAnswered, Outcome } from './judgment.ts'
 import { type KeptParts, toJudgmentRecord } from './judgment-record.ts'
 import type { JudgmentStore } from './judgment-store.ts'
-import { costOf, type PriceOf } from './price.ts'
+import type { PriceOf } from './price.ts'
 
 export interface LiveJudgingTools {
   readonly judges: Pick<Judges, 'find'>
   readonly judgeMaterial: JudgeMaterial
-  readonly store: Pick<JudgmentStore, 'insert'>
+  readonly store: Pick<JudgmentStore, 'insert' | 'count'>
   readonly now: () => Date
   readonly newId: () => string
   /** What is kept of judgments. */
@@ -51,7 +51,7 @@ export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
     const by = { workspaceId: judge.workspaceId, judgeId: judge.id, revisionId: revision.id }
     const made = { id, createdAt: tools.now(), ...by, material, judgment, run: null }
     const record = toJudgmentRecord(made, tools.kept, tools.priceOf)
-    await tools.store.insert(record)
+    await (tools.kept.areStored ? tools.store.insert(record) : tools.store.count(record))
     return record
   }
 
@@ -65,12 +65,12 @@ export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
         wanted,
         judge.workspaceId,
       )
-      const kept = tools.kept.areStored ? await keep(judge, material, judgment) : null
+      const record = await keep(judge, material, judgment)
       return {
-        id: kept?.id ?? null,
+        id: tools.kept.areStored ? record.id : null,
         revisionId: judge.revision.id,
         judgment,
-        cost: kept ? kept.cost : costOf(judgment, tools.priceOf),
+        cost: record.cost,
       }
     },
   }

@@ -13,6 +13,7 @@ import { toRecord, toRow } from './judgment-columns.ts'
 import { pageOfJudgments } from './judgment-page.ts'
 import type { Database } from './open-database.ts'
 import { transact } from './transact.ts'
+import { addToUsage } from './usage-rows.ts'
 
 /** Of 28 columns each: SQLite takes up to 32,766 values in a statement, PostgreSQL 65,535. */
 const maxRowsPerInsert = 200
@@ -20,18 +21,28 @@ const maxRowsPerInsert = 200
 /** What is deleted in one transaction: SQLite works in the process and keeps everything else waiting meanwhile. */
 const most = { judgments: 200, bytes: 250_000 }
 
+/** A judgment that adds to usage, whether or not it is kept itself. */
+interface Made {
+  readonly record: JudgmentRecord
+  readonly isKept: boolean
+}
+
 /** Judgments in the database. Ids are found whatever the case of their hex digits. */
 export class JudgmentRows implements JudgmentStore {
   readonly #database: Database
-  readonly #commits: GroupCommit<JudgmentRecord>
+  readonly #commits: GroupCommit<Made>
 
   constructor(database: Database) {
     this.#database = database
-    this.#commits = new GroupCommit((records) => this.#insertAll(records), maxRowsPerInsert)
+    this.#commits = new GroupCommit((made) => this.#addAll(made), maxRowsPerInsert)
   }
 
   insert(record: JudgmentRecord): Promise<void> {
-    return this.#commits.add(record)
+    return this.#commits.add({ record, isKept: true })
+  }
+
+  count(record: JudgmentRecord): Promise<void> {
+    return this.#commits.add({ record, isKept: false })
   }
 
   async find(workspaceId: string, id: string): Promise<JudgmentRecord | undefined> {
@@ -100,8 +111,15 @@ export class JudgmentRows implements JudgmentStore {
     })
   }
 
-  async #insertAll(records: readonly JudgmentRecord[]): Promise<void> {
-    await this.#database.kysely.insertInto('judgments').values(records.map(toRow)).execute()
+  async #addAll(made: readonly Made[]): Promise<void> {
+    const rows = made.filter(({ isKept }) => isKept).map(({ record }) => toRow(record))
+    await transact(this.#database, async (transaction) => {
+      if (rows.length > 0) await transaction.insertInto('judgments').values(rows).execute()
+      await addToUsage(
+        transaction,
+        made.map(({ record }) => record),
+      )
+    })
   }
 }
 

@@ -10,6 +10,7 @@ import { addToCounts } from './run-counts.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 import { transactSoon } from './transact-soon.ts'
+import { addToUsage } from './usage-rows.ts'
 
 /** Runs as those see them who work on them, in the database. */
 export class RunWorkRows implements RunWorkStore {
@@ -95,6 +96,7 @@ export class RunWorkRows implements RunWorkStore {
       if (kept.length === 0) return
       await insertJudgments(transaction, this.#database.kysely, kept)
       await addToCounts(transaction, worker.runId, kept)
+      await addToUsage(transaction, kept)
     })
   }
 

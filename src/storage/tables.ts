@@ -14,6 +14,7 @@ import type {
   ImportRefusalRow,
 } from './dataset-tables.ts'
 import type { RunCountRow, RunItemRow, RunRow, RunWorkerRow } from './run-tables.ts'
+import type { UsageCountRow } from './usage-tables.ts'
 
 export interface WorkspaceRow {
   id: string
@@ -163,4 +164,5 @@ export interface Tables {
   run_items: RunItemRow
   run_workers: RunWorkerRow
   run_counts: RunCountRow
+  usage_counts: UsageCountRow
 }
