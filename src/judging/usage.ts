@@ -35,7 +35,7 @@ export interface Usage {
 }
 
 /** The day of a time, in days since 1970-01-01 UTC. */
-export function dayOf(time: Date): number {
+function dayOf(time: Date): number {
   return Math.floor(time.getTime() / dayMs)
 }
 
