@@ -29,6 +29,7 @@ import type { Runs } from './runs/runs.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
 import { KeyRows } from './storage/key-rows.ts'
 import { LessonRows } from './storage/lesson-rows.ts'
+import { LimitRows } from './storage/limit-rows.ts'
 import { openDatabase } from './storage/open-database.ts'
 
 /** What a test puts in the place of the world; each has a real default. */
@@ -82,6 +83,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     overrides.models ??
       createModels(config, log, {
         lessons: new LessonRows(database),
+        limits: new LimitRows(database),
         observer: { onCall: (call) => metrics.onCall(call) },
         ...(overrides.onPullProgress && { onProgress: overrides.onPullProgress }),
       }),

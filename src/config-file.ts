@@ -12,6 +12,13 @@ export const providerSchema = z.strictObject({
   api_key_env: z.string().min(1).optional(),
   models: z.array(z.string().min(1)).optional(),
   max_in_flight: z.int().min(1).max(10_000).default(64),
+  limits: z
+    .strictObject({
+      in_flight: z.int().min(1).max(100_000).optional(),
+      requests_per_minute: z.int().min(1).max(100_000_000).optional(),
+      tokens_per_minute: z.int().min(1).max(100_000_000_000).optional(),
+    })
+    .optional(),
 })
 
 const fileSchema = z.strictObject({

@@ -44,6 +44,12 @@ describe('the environment alone', () => {
     expect([...providers, ...secrets.providerKeys]).toEqual([])
   })
 
+  it('takes limits of a provider from the file', () => {
+    const file = 'providers: {mistral: {limits: {in_flight: 9, requests_per_minute: 60}}}'
+    const { providers } = configOf(file, { MISTRAL_API_KEY: 'm' })
+    expect(providers[0]).toMatchObject({ maxInFlight: 64, limits: { inFlight: 9, requestsPerMinute: 60 } })
+  })
+
   it('keeps to one order', () => {
     const environment = { GEMINI_API_KEY: 'g', ANTHROPIC_API_KEY: 'a', MISTRAL_API_KEY: 'm' }
     expect(configOf('', environment).providers.map(({ name }) => name)).toEqual([

@@ -14,6 +14,15 @@ export interface ProviderConfig {
   readonly models: readonly string[]
   /** Calls at once, at most. */
   readonly maxInFlight: number
+  /** Over all processes on one database; absent: none. */
+  readonly limits?: LimitsConfig
+}
+
+/** What all processes together may ask of a provider. */
+export interface LimitsConfig {
+  readonly inFlight?: number
+  readonly requestsPerMinute?: number
+  readonly tokensPerMinute?: number
 }
 
 /** What opens a provider. */
@@ -39,9 +48,19 @@ export function readProviders(
       ...rest,
       models: settings.models ?? (isWellKnown(name) ? providerTypes[name].models : []),
       maxInFlight: settings.max_in_flight,
+      ...(settings.limits && { limits: readLimits(settings.limits) }),
     })
   }
   return { providers, providerKeys }
+}
+
+function readLimits(limits: NonNullable<ProviderSettings['limits']>): LimitsConfig {
+  const { in_flight: inFlight, requests_per_minute: requests, tokens_per_minute: tokens } = limits
+  return {
+    ...(inFlight !== undefined && { inFlight }),
+    ...(requests !== undefined && { requestsPerMinute: requests }),
+    ...(tokens !== undefined && { tokensPerMinute: tokens }),
+  }
 }
 
 type Read = Pick<ProviderConfig, 'baseUrl' | 'region'> & { readonly key: ProviderKey | undefined }

@@ -46,7 +46,9 @@ export function createCallModel(
     } catch (error) {
       if (signal.aborted && !(signal.reason instanceof DeadlinePassed)) throw signal.reason
       const attempts = error instanceof ModelFailure ? error.attempts : 1
-      if (signal.aborted) return new ModelFailure('timed_out', deadlineReason, { cause: error, attempts })
+      const isKeptWaiting = error instanceof ModelFailure && error.kind === 'rate_limited'
+      if (signal.aborted && !isKeptWaiting)
+        return new ModelFailure('timed_out', deadlineReason, { cause: error, attempts })
       if (error instanceof ModelFailure) return error
       throw error
     }

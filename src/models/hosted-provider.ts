@@ -3,6 +3,7 @@ import type { Model } from '../judging/model.ts'
 import type { Observer } from '../judging/observer.ts'
 import { type KnownForm, knownForm } from './known-form.ts'
 import { LessonBook } from './lesson-book.ts'
+import { createLimitedClient } from './limited-client.ts'
 import type { Probe, ProbeMaterial } from './probe-model.ts'
 import type { ProviderClient } from './provider-client.ts'
 import { createLazyClient } from './providers/lazy-client.ts'
@@ -10,6 +11,7 @@ import { createMistral } from './providers/mistral.ts'
 import { createOpenai } from './providers/openai.ts'
 import type { ProviderModel } from './providers/provider-model.ts'
 import { sdkProtocols } from './providers/sdk-protocols.ts'
+import type { SharedLimit } from './shared-limit.ts'
 import { createSteadyModel, type SteadyModelSettings } from './steady-model.ts'
 import { createStructuredModel } from './structured-reply.ts'
 
@@ -42,11 +44,14 @@ export function createHostedProvider(
   settings: Omit<SteadyModelSettings, 'maxInFlight' | 'onCall'> & {
     readonly lessons?: LessonBook
     readonly observer?: Pick<Observer, 'onCall'>
+    /** What all processes together may ask of it; it is closed with the provider. */
+    readonly sharedLimit?: SharedLimit | undefined
   },
 ): HostedProvider {
   const { name, maxInFlight } = config
-  const client = createClient(config, key)
-  const { lessons: book = new LessonBook(), observer, ...steadiness } = settings
+  const { lessons: book = new LessonBook(), observer, sharedLimit, ...steadiness } = settings
+  const ownClient = createClient(config, key)
+  const client = sharedLimit ? createLimitedClient(ownClient, sharedLimit) : ownClient
   const lessons = book.of(name, `${config.type} ${config.baseUrl}`)
   const steadied = { ...steadiness, maxInFlight }
   const model = createSteadyModel(createStructuredModel(client, { lessons }), {

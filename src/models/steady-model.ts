@@ -70,12 +70,18 @@ export function createSteadyModel<Reply extends ModelReply>(
           }
         }
       } catch (error) {
-        throw signal.aborted ? givenUp(signal, attempts + (isAsking ? 1 : 0)) : error
+        const isTimedOut = signal.aborted && !wasKeptWaiting(error)
+        throw isTimedOut ? givenUp(signal, attempts + (isAsking ? 1 : 0)) : error
       }
     },
     callsAllowedNow: () => limit.allowedNow(),
     [Symbol.dispose]: () => closing.abort(),
   }
+}
+
+/** Whether it was a limit of ours that took the time. */
+function wasKeptWaiting(error: unknown): boolean {
+  return error instanceof ModelFailure && error.kind === 'rate_limited' && !error.isRetryable
 }
 
 /** What was asked for until then is not lost with the signal's reason. */

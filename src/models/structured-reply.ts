@@ -75,7 +75,7 @@ class ClimbingModel implements StructuredModel {
       } catch (error) {
         if (!(error instanceof ModelFailure)) throw error
         const next = this.#yield(error, asked, attempt)
-        if (next === undefined) throw countAttempts(error, attempts)
+        if (next === undefined) throw countAttempts(error, attempts - 1 + error.attempts)
         attempt = next
       }
     }

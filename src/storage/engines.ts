@@ -43,6 +43,8 @@ export interface Engine {
   isAmong(column: string, numbers: readonly number[]): RawBuilder<unknown>
   /** At the end of a query: takes no rows that another transaction is changing. */
   readonly skipLocked: RawBuilder<unknown>
+  /** The database's clock, in milliseconds since 1970. */
+  readonly nowMs: RawBuilder<unknown>
   /** Waits for, and keeps out, every other transaction that would add a workspace. */
   lockWorkspaces(transaction: Kysely<Tables>): Promise<void>
 }
@@ -74,6 +76,7 @@ const sqlite: Engine = {
   isAmong: (column, numbers) =>
     sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(numbers)}))`,
   skipLocked: sql``,
+  nowMs: sql`cast(unixepoch('subsec') * 1000 as integer)`,
   // Every transaction has taken the database's only write lock when it began.
   lockWorkspaces: async () => {},
 }
@@ -103,6 +106,7 @@ const postgres: Engine = {
     ]`,
   isAmong: (column, numbers) => sql`${sql.ref(column)} = any (${numbers}::integer[])`,
   skipLocked: sql`for update skip locked`,
+  nowMs: sql`floor(extract(epoch from clock_timestamp()) * 1000)`,
   lockWorkspaces: async (transaction) => {
     await sql`lock table workspaces in share row exclusive mode`.execute(transaction)
   },

@@ -131,6 +131,13 @@ export interface ModelLessonRow {
   learnt_at_ms: number
 }
 
+/** What processes share of a provider's limits. */
+export interface ProviderLimitRow {
+  provider: string
+  /** JSON of a `LimitState`. */
+  state: string
+}
+
 export interface LabelRow {
   id: string
   workspace_id: string
@@ -151,6 +158,7 @@ export interface Tables {
   judge_counts: JudgeCountRow
   judgments: JudgmentRow
   model_lessons: ModelLessonRow
+  provider_limits: ProviderLimitRow
   labels: LabelRow
   datasets: DatasetRow
   dataset_records: DatasetRecordRow

@@ -5,6 +5,7 @@ import { trust } from './002-trust.ts'
 import { tools } from './003-tools.ts'
 import { runs } from './004-runs.ts'
 import { labels } from './005-labels.ts'
+import { processes } from './006-processes.ts'
 import { accounts } from './007-accounts.ts'
 import { traces } from './008-traces.ts'
 
@@ -16,6 +17,7 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
     '003-tools': tools(),
     '004-runs': runs(engine),
     '005-labels': labels(engine),
+    '006-processes': processes(),
     '007-accounts': accounts(engine),
     '008-traces': traces(),
   }
