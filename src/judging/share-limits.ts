@@ -20,7 +20,7 @@ interface Bucket {
 }
 
 /** How long a process has what it was given, from when it was. */
-export const shareMs = 6000
+const shareMs = 6000
 /** How long it may use it, from when it asked: less, so that no clock needs to go exactly right. */
 export const usableMs = 5000
 /** How long requests and tokens stay ready: then they are given back. */
