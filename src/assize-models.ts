@@ -13,7 +13,6 @@ import { createHostedProvider } from './models/hosted-provider.ts'
 import { LessonBook } from './models/lesson-book.ts'
 import type { PullOptions } from './models/local/download.ts'
 import { createLocalModels, type LocalModels } from './models/local/local-models.ts'
-
 import { ProcessLimits } from './models/process-limits.ts'
 import { SharedLimit } from './models/shared-limit.ts'
 
