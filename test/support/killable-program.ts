@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
+const ownRoot = fileURLToPath(new URL('../../', import.meta.url))
 
 interface Settings {
+  /** The checkout whose program it is; this one unless it is given. */
+  readonly root?: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** What it says once it is ready; its first group is kept as what it told. */
@@ -35,7 +37,7 @@ export class KillableProgram implements AsyncDisposable {
   }
 
   async restart(): Promise<void> {
-    const { args, env, ready } = this.#settings
+    const { root = ownRoot, args, env, ready } = this.#settings
     const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'src/main.ts'), ...args], {
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
