@@ -10,7 +10,7 @@ import { fillAndKill } from '../test/support/kept-release.ts'
 import { startProviderServer } from '../test/support/provider-server.ts'
 import { findPostgres, startPostgresServer } from './test/postgres-server.ts'
 
-// `node scripts/keep-release.ts VERSION [--program CHECKOUT]`: keeps what a released version leaves on disk in
+// `npm run keep-release -- VERSION [--program CHECKOUT]`: keeps what a released version leaves on disk in
 // test/upgrade/VERSION, made by the program of a checkout of that version, on SQLite and on PostgreSQL, with the hashes
 // of its migrations. Later programs are tested on it.
 

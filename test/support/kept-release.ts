@@ -13,7 +13,7 @@ export interface KeptFacts {
   readonly unfinishedRun: { readonly id: string; readonly total: number }
 }
 
-export const keptKey = 'the-key-of-a-kept-release'
+const keptKey = 'the-key-of-a-kept-release'
 
 interface Place {
   readonly dataDir: string
