@@ -103,8 +103,7 @@ class WorkerOnRuns implements RunWorker {
   #giveTurns(running: readonly RunningRun[]): void {
     const { elapsedMs, atOnce } = this.#tools
     const turns = { current: this.#current, ended: this.#ended }
-    const ids = running.map(({ id }) => id)
-    const { begin, end } = nextTurns(ids, turns, atOnce, elapsedMs())
+    const { begin, end } = nextTurns(running, turns, atOnce, elapsedMs())
     for (const id of end) {
       this.#works.get(id)?.endTurn()
       this.#endTurn(id)

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { nextTurns } from './turns.ts'
+import { nextTurns as nextOf } from './turns.ts'
+
+/** Runs by their ids, of the workspace that is named before a slash, if any. */
+const nextTurns = (ids: readonly string[], ...others: Tail<Parameters<typeof nextOf>>) =>
+  nextOf(
+    ids.map((id) => ({ id, workspaceId: id.includes('/') ? (id.split('/')[0] ?? '') : 'one' })),
+    ...others,
+  )
+
+type Tail<List extends readonly unknown[]> = List extends [unknown, ...infer Rest] ? Rest : never
 
 const turns = (current: Record<string, number>, ended: Record<string, number> = {}) => ({
   current: new Map(Object.entries(current)),
@@ -50,5 +59,40 @@ describe('turns', () => {
       expect(current.size).toBe(2)
     }
     for (const id of running) expect(had.filter((one) => one === id).length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('are shared by workspaces, however many runs each has', () => {
+    const many = Array.from({ length: 1000 }, (_, number) => `many/${number}`)
+    expect(nextTurns([...many, 'few/1'], turns({}), 2, 0).begin).toEqual(['many/0', 'few/1'])
+    // The only run of one workspace keeps its turn; those of the other one take turns among themselves.
+    const both = turns({ 'many/0': 0, 'few/1': 0 })
+    expect(nextTurns([...many, 'few/1'], both, 2, 50_000)).toEqual({ begin: ['many/1'], end: ['many/0'] })
+    const taken = turns({ 'many/0': 0, 'many/1': 1000 })
+    expect(nextTurns([...many, 'few/1'], taken, 2, 50_000)).toEqual({
+      begin: ['few/1', 'many/2'],
+      end: ['many/0', 'many/1'],
+    })
+  })
+
+  it('come round to every workspace where there are more of them than turns', () => {
+    const running = ['a/1', 'a/2', 'a/3', 'b/1', 'c/1', 'd/1']
+    const [current, ended] = [new Map<string, number>(), new Map<string, number>()]
+    const had = new Map<string, number>()
+    for (let nowMs = 0; nowMs < 400_000; nowMs += 1000) {
+      const next = nextTurns(running, { current, ended }, 2, nowMs)
+      for (const id of next.end) {
+        current.delete(id)
+        ended.set(id, nowMs)
+      }
+      for (const id of next.begin) current.set(id, nowMs)
+      for (const id of current.keys()) had.set(id, (had.get(id) ?? 0) + 1)
+    }
+    const seconds = (workspace: string): number =>
+      running.filter((id) => id.startsWith(workspace)).reduce((sum, id) => sum + (had.get(id) ?? 0), 0)
+    for (const id of running) expect(had.get(id), id).toBeGreaterThan(0)
+    for (const one of ['a', 'b', 'c', 'd']) {
+      expect(seconds(one)).toBeGreaterThan(150)
+      expect(seconds(one)).toBeLessThan(250)
+    }
   })
 })

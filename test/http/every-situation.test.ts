@@ -125,7 +125,7 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
       const { body: run } = await call('POST', '/v1/observability/runs', { body: begun })
       return call('POST', `/v1/observability/runs/${run.id}/resume`, { body: {} })
     },
-    says: /is running; expected cancelled, capped, failed to resume it/,
+    says: /is running; expected cancelled or capped or failed to resume it/,
   },
   feature_not_supported: {
     provoke: async ({ call }) => {
