@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { JudgmentRows } from '../../src/storage/judgment-rows.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { engines } from '../support/engines.ts'
-import { addJudge, createWorld, judgmentOf, someTime, type World } from './world.ts'
+import { addJudge, createSharedWorld, createWorld, judgmentOf, someTime, type World } from './world.ts'
 
 const later = new Date(someTime.getTime() + 1)
 const longText = 'x'.repeat(100_000)
@@ -91,12 +91,7 @@ for (const engine of engines) {
     })
 
     test('is done by two processes at once, each judgment once', async () => {
-      const { location, drop } = await engine.createDatabase()
-      onTestFinished(drop)
-      const world = await createWorld({
-        ...engine,
-        createDatabase: async () => ({ location, drop: async () => {} }),
-      })
+      const { location, world } = await createSharedWorld(engine)
       await using other = await openDatabase(location)
       await addJudgments(world, 1_500)
       const stores = [world.judgments, new JudgmentRows(other)]

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { JudgeRows } from '../../src/storage/judge-rows.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { engines } from '../support/engines.ts'
-import { addJudge, createWorld, definition } from './world.ts'
+import { addJudge, createSharedWorld, definition } from './world.ts'
 
 const program = fileURLToPath(new URL('open-and-found.ts', import.meta.url))
 const rounds = 3
@@ -25,12 +25,7 @@ for (const engine of engines) {
     })
 
     test('follow the same revision, and one of them does', async () => {
-      const { location, drop } = await engine.createDatabase()
-      onTestFinished(drop)
-      const world = await createWorld({
-        ...engine,
-        createDatabase: async () => ({ location, drop: async () => {} }),
-      })
+      const { location, world } = await createSharedWorld(engine)
       await using other = await openDatabase(location)
       const stores = [world.judges, new JudgeRows(other)]
       const judge = await addJudge(world)

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { JudgmentRecord } from '../../src/judging/judgment.ts'
 import { usageGroups } from '../../src/judging/usage-store.ts'
 import { JudgmentRows } from '../../src/storage/judgment-rows.ts'
@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../../src/storage/open-database.ts'
 import { UsageRows } from '../../src/storage/usage-rows.ts'
 import { engines } from '../support/engines.ts'
 import { addRun, addWorker, createRunWorld, judgmentOfItem, later } from './run-world.ts'
-import { addJudge, createWorld, judgmentOf, someTime, type World } from './world.ts'
+import { addJudge, createSharedWorld, createWorld, judgmentOf, someTime, type World } from './world.ts'
 
 const day = Math.floor(someTime.getTime() / 86_400_000)
 
@@ -78,12 +78,7 @@ for (const engine of engines) {
     })
 
     test('is added to by two processes at once, in opposite orders, and loses nothing', async () => {
-      const { location, drop } = await engine.createDatabase()
-      onTestFinished(drop)
-      const world = await createWorld({
-        ...engine,
-        createDatabase: async () => ({ location, drop: async () => {} }),
-      })
+      const { location, world } = await createSharedWorld(engine)
       await using other = await openDatabase(location)
       const judges = [await addJudge(world), await addJudge(world, { name: 'Another' })]
       const stores = [world.judgments, new JudgmentRows(other)]

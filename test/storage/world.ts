@@ -145,3 +145,11 @@ export function judgmentOf(judge: NewJudge, change: Partial<JudgmentRecord> = {}
     ...change,
   }
 }
+
+/** A world on a new database that others can open too, at its location. */
+export async function createSharedWorld(engine: TestEngine) {
+  const { location, drop } = await engine.createDatabase()
+  onTestFinished(drop)
+  const createDatabase = async () => ({ location, drop: async () => {} })
+  return { location, world: await createWorld({ ...engine, createDatabase }) }
+}
