@@ -68,7 +68,15 @@ async function measure(location: DatabaseLocation, size: number): Promise<Record
       ping: () => database.ping(),
       // What is measured calls no other.
     } as unknown as ServerServices,
-    { maxBodyBytes: 1e6, corsOrigins: [], trustedProxies: [], version: '', log, newRequestId: uuidv7 },
+    {
+      maxBodyBytes: 1e6,
+      corsOrigins: [],
+      pageFolder: '',
+      trustedProxies: [],
+      version: '',
+      log,
+      newRequestId: uuidv7,
+    },
   )
   const get = async (url: string): Promise<void> => {
     const answer = await server.inject({ url, headers: { authorization: `Bearer ${made.key}` } })

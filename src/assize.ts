@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { uuidv7 } from 'uuidv7'
 import packageJson from '../package.json' with { type: 'json' }
-import { keyBytes } from './access/key.ts'
-import { Keys } from './access/keys.ts'
+import type { Keys } from './access/keys.ts'
+import type { Sessions } from './access/sessions.ts'
 import type { Suggestions } from './agreement/suggestions.ts'
+import { createAccessServices } from './assize-access.ts'
 import { createAgreementServices } from './assize-agreement.ts'
 import { createDatasetServices } from './assize-datasets.ts'
 import { createImportServices } from './assize-imports.ts'
@@ -27,10 +28,12 @@ import { createLog, type Logger } from './log.ts'
 import type { RunWorker } from './runs/run-worker.ts'
 import type { Runs } from './runs/runs.ts'
 import { JudgeRows } from './storage/judge-rows.ts'
-import { KeyRows } from './storage/key-rows.ts'
 import { LessonRows } from './storage/lesson-rows.ts'
 import { LimitRows } from './storage/limit-rows.ts'
 import { openDatabase } from './storage/open-database.ts'
+
+/** The same from `src` and from `dist`. */
+const pageFolder = fileURLToPath(new URL('../dist/page', import.meta.url))
 
 /** What a test puts in the place of the world; each has a real default. */
 export interface Overrides {
@@ -48,6 +51,7 @@ export interface Overrides {
 export interface Assize extends AsyncDisposable {
   readonly log: Logger
   readonly keys: Keys
+  readonly sessions: Sessions
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly suggestions: Suggestions
@@ -93,12 +97,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     now,
     callsAllowed: () => models.callsAllowed?.() ?? [],
   })
-  const keys = new Keys({
-    store: new KeyRows(database),
-    now,
-    newId,
-    randomKeyBytes: () => randomBytes(keyBytes),
-  })
+  const { keys, sessions } = createAccessServices(database, { now, newId })
   // When keys were last used is worth no failure to stop.
   opened.defer(() => keys.writeUses().catch((err) => log.warn({ err }, 'the last uses of keys are lost')))
   const tools = opened.use(overrides.tools ?? createTools(config, log, () => keys.listWorkspaces()))
@@ -149,6 +148,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const serverSettings = {
     maxBodyBytes: config.maxBodyBytes,
     corsOrigins: config.corsOrigins,
+    pageFolder,
     trustedProxies: config.trustedProxies,
     version: packageJson.version,
     log,
@@ -159,6 +159,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const server = await createServer(
     {
       keys,
+      sessions,
       judges,
       liveJudging,
       judgments,
@@ -183,6 +184,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   return {
     log,
     keys,
+    sessions,
     judges,
     liveJudging,
     suggestions: agreement.suggestions,

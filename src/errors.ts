@@ -6,6 +6,7 @@
 export const catalogue = {
   not_authenticated: { status: 401, errorCode: 'AUTH_UNAUTHORIZED' },
   role_forbids: { status: 403, errorCode: 'AUTH_FORBIDDEN' },
+  cross_site: { status: 403, errorCode: 'AUTH_FORBIDDEN' },
   request_invalid: { status: 422, errorCode: 'VALIDATION_ERROR' },
   body_too_large: { status: 413, errorCode: 'VALIDATION_ERROR' },
   route_not_found: { status: 404, errorCode: null },

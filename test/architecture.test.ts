@@ -76,6 +76,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'judging/provider-limits',
     'judging/share-limits',
     'access/key-store',
+    'access/session-store',
     'access/role',
     'datasets',
     'runs',

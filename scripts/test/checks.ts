@@ -2,6 +2,7 @@ import { runProgram, say } from './run-program.ts'
 
 const checks = [
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'the types of the page', command: ['tsc', '--noEmit', '-p', 'ui'] },
   { name: 'style', command: ['biome', 'check', '.'] },
   { name: 'unused', command: ['knip'] },
 ] as const

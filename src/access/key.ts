@@ -11,7 +11,12 @@ const madePrefix = 'assize_'
  * @example makeKey(randomBytes(keyBytes)) // 'assize_Qk0v...' with 43 characters after the underscore
  */
 export function makeKey(random: Buffer): string {
-  return `${madePrefix}${random.toString('base64url')}`
+  return `${madePrefix}${makeSecret(random)}`
+}
+
+/** What no one can guess, for what is no key but is kept like one: 43 characters of `keyBytes` bytes. */
+export function makeSecret(random: Buffer): string {
+  return random.toString('base64url')
 }
 
 /**

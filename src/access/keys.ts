@@ -92,7 +92,7 @@ export class Keys {
     if (record.revokedAt !== null) throw notAuthenticated('This key was revoked')
     if (record.expiresAt !== null && record.expiresAt <= now) throw notAuthenticated('This key has expired')
     this.#noteUse(record.id, now)
-    return { keyId: record.id, workspaceId: record.workspaceId, ownerId: record.ownerId, role: record.role }
+    return callerOfKey(record)
   }
 
   async create(request: KeyRequest): Promise<MadeKey> {
@@ -183,6 +183,11 @@ export class Keys {
       lastUsedAt: null,
     }
   }
+}
+
+/** Who a key stands for; whether it still does is asked elsewhere. */
+export function callerOfKey({ id, workspaceId, ownerId, role }: KeyRecord): Caller {
+  return { keyId: id, workspaceId, ownerId, role }
 }
 
 function notAuthenticated(what: string): AssizeError {

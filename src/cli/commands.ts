@@ -92,6 +92,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'make, list and revoke keys',
     load: async () => (await import('./keys.ts')).keysCommand,
   },
+  link: {
+    summary: 'print a link that signs a browser in',
+    load: async () => (await import('./link.ts')).linkCommand,
+  },
   workspaces: {
     summary: 'make and list workspaces',
     load: async () => (await import('./workspaces.ts')).workspacesCommand,

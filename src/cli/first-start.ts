@@ -6,6 +6,7 @@ import type { Assize } from '../assize.ts'
 import type { Config } from '../config.ts'
 import { exampleJudges } from '../judges/example-judges.ts'
 import type { Judge } from '../judges/judge-store.ts'
+import { adminKeyFile } from './sign-in-link.ts'
 
 /** Small enough to be fetched unasked, and for nothing but trying out. */
 export const tinyModel = 'local/smollm2-135m-instruct'
@@ -31,7 +32,7 @@ export interface FirstStart {
  * @returns undefined when the database was founded before
  */
 export async function prepareFirstStart(assize: Assize, config: Config): Promise<FirstStart | undefined> {
-  const keyFile = join(config.dataDir, 'admin-key')
+  const keyFile = adminKeyFile(config)
   const given = config.secrets.firstApiKey
   const made = await assize.keys.found(given, ({ key }) => writePrivateFile(keyFile, `${key}\n`))
   if (made !== undefined) {

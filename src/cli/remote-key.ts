@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import type { Io } from './commands.ts'
 import { readText } from './input-files.ts'
+import { adminKeyFile } from './sign-in-link.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function findRemoteKey(url: URL, keyFile: string | undefined, io: I
     throw new UsageError(`${url.origin} wants a key: give --key-file FILE, or set ASSIZE_API_KEY.`)
   }
   const { loadConfig } = await import('../config.ts')
-  const path = join(loadConfig(io.env, io.workingDir).dataDir, 'admin-key')
+  const path = adminKeyFile(loadConfig(io.env, io.workingDir))
   const kept = await readText(path, io).catch(() => undefined)
   if (kept !== undefined) return checked(kept.trim(), path)
   throw new UsageError(

@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
-import { type Assize, createAssize } from '../assize.ts'
+import { linkMinutes } from '../access/sessions.ts'
+import { createAssize } from '../assize.ts'
 import { refuseToMigrate } from '../assize-keeping.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
 import { type FirstStart, prepareFirstStart, tinyModel } from './first-start.ts'
+import { urlOf } from './link.ts'
 import { pullProgress } from './models.ts'
 import { finish, listen, stopped } from './process-life.ts'
+import { makeSignInLink } from './sign-in-link.ts'
 import { keepHeapSteady } from './steady-heap.ts'
 
 const usage = `Usage: assize serve [--no-work] [--no-migrate]
@@ -31,17 +34,25 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   await listen(assize.server, config)
   if (isWorking) assize.runWorker.start()
   const firstStart = await prepareFirstStart(assize, config)
-  io.stdout.write(banner(assize, config, firstStart))
+  const url = urlOf(config.host, (assize.server.server.address() as AddressInfo).port)
+  // What nobody watches is kept in logs, where a link that signs in does not belong.
+  const isShown = firstStart !== undefined || io.stdout.isTTY === true
+  const link = isShown ? await makeSignInLink(assize, config, url) : undefined
+  io.stdout.write(banner(url, { config, firstStart, link }))
   await stopped(io.stop)
   await finish(assize, assize.server)
   return 0
 }
 
-function banner(assize: Assize, config: Config, firstStart: FirstStart | undefined): string {
-  const { port } = assize.server.server.address() as AddressInfo
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  const url = `http://${host}:${port}`
+interface Started {
+  readonly config: Config
+  readonly firstStart: FirstStart | undefined
+  readonly link: string | undefined
+}
+
+function banner(url: string, { config, firstStart, link }: Started): string {
   const lines = [`Assize listens on ${url} (API reference: ${url}/docs)`]
+  if (link !== undefined) lines.push('', `Open it, signed in (once, within ${linkMinutes} minutes):`, link)
   if (firstStart !== undefined) lines.push(...firstStartLines(url, firstStart))
   if (config.providers.length === 0) lines.push('', noProvider)
   return `\n${lines.join('\n')}\n\n`

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller, Keys } from '../access/keys.ts'
 import { type Action, roleAllows } from '../access/role.ts'
+import type { Sessions } from '../access/sessions.ts'
 import { AssizeError } from '../errors.ts'
+import { sessionTokenOf } from './session-cookie.ts'
 
 /** Who calls, and whether they may. */
 export interface Access {
@@ -13,16 +15,20 @@ export interface Access {
 
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i
 
-export function createAccess(keys: Keys): Access {
+/** A key says who calls; without one, the cookie of a browser that is signed in. */
+export function createAccess(keys: Keys, sessions: Sessions): Access {
   const callers = new WeakMap<FastifyRequest, Caller>()
+  async function identify(request: FastifyRequest): Promise<Caller> {
+    const key = bearer.exec(request.headers.authorization ?? '')?.[1]
+    if (key !== undefined) return keys.authenticate(key)
+    const token = sessionTokenOf(request)
+    if (token !== undefined) return sessions.authenticate(token)
+    throw new AssizeError('not_authenticated', 'There is no key; expected "Authorization: Bearer KEY".')
+  }
   return {
     requires: (action) =>
       async function authenticate(request) {
-        const key = bearer.exec(request.headers.authorization ?? '')?.[1]
-        if (key === undefined) {
-          throw new AssizeError('not_authenticated', 'There is no key; expected "Authorization: Bearer KEY".')
-        }
-        const caller = await keys.authenticate(key)
+        const caller = await identify(request)
         if (!roleAllows(caller.role, action)) {
           throw new AssizeError(
             'role_forbids',

@@ -15,8 +15,13 @@ export async function registerOpenapi(server: Server, version: string): Promise<
           "A self-hosted court for LLM outputs. It speaks the API of Mistral's observability judges.",
         license: { name: 'Apache-2.0' },
       },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'assize_session' },
+        },
+      },
+      security: [{ key: [] }, { session: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),

@@ -21,6 +21,7 @@ import { registerRunEvents } from './run-events.ts'
 import { registerRunJudgments } from './run-judgments.ts'
 import { registerRuns } from './runs.ts'
 import type { Server, ServerServices } from './server.ts'
+import { registerSession } from './session.ts'
 import { registerTools } from './tools.ts'
 import { registerUsage } from './usage.ts'
 
@@ -29,7 +30,9 @@ export async function registerRoutes(
   server: Server,
   access: Access,
   services: ServerServices,
+  version: string,
 ): Promise<void> {
+  registerSession(server, { access, sessions: services.sessions, version })
   registerJudges(server, { access, judges: services.judges })
   registerLint(server, { access })
   registerRevisions(server, { access, judges: services.judges })

@@ -1,6 +1,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Keys } from '../access/keys.ts'
+import type { Sessions } from '../access/sessions.ts'
 import type { Labels } from '../agreement/labels.ts'
 import type { RunAgreements } from '../agreement/run-agreements.ts'
 import type { RunComparisons } from '../agreement/run-comparisons.ts'
@@ -22,7 +23,9 @@ import type { Ping } from './health.ts'
 import type { RenderMetrics } from './metrics.ts'
 import type { ModelList } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
+import { registerPage } from './page.ts'
 import { registerRoutes } from './routes.ts'
+import { registerCookies } from './session-cookie.ts'
 import type { ToolList } from './tools.ts'
 
 export type { Server }
@@ -41,6 +44,7 @@ export interface AgreementServices {
 
 export interface ServerServices extends DatasetServices, ImportServices, AgreementServices {
   readonly keys: Keys
+  readonly sessions: Sessions
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly judgments: Judgments
@@ -72,16 +76,22 @@ export function answers<Own extends Status>(
 /** The HTTP server, not listening yet. */
 export async function createServer(
   services: ServerServices,
-  settings: ServerSettings & { readonly corsOrigins: readonly string[] },
+  settings: ServerSettings & {
+    readonly corsOrigins: readonly string[]
+    /** Where the page's files are. */
+    readonly pageFolder: string
+  },
 ): Promise<Server> {
   const server = createBareServer(settings)
   server.addHook('onListen', async () => services.goOnWithImports())
   await registerEdges(server, settings.corsOrigins)
-  const access = createAccess(services.keys)
+  await registerCookies(server)
+  const access = createAccess(services.keys, services.sessions)
   await registerOpenapi(server, settings.version)
   // Routes are registered inside a plugin, so that the OpenAPI plugin sees each of them.
   await server.register((inner) =>
-    registerRoutes(inner.withTypeProvider<ZodTypeProvider>(), access, services),
+    registerRoutes(inner.withTypeProvider<ZodTypeProvider>(), access, services, settings.version),
   )
+  await registerPage(server, settings.pageFolder)
   return server
 }

@@ -163,7 +163,7 @@ function toKeyRow(key: KeyRecord): KeyRow {
   }
 }
 
-function toKeyRecord(row: KeyRow): KeyRecord {
+export function toKeyRecord(row: KeyRow): KeyRecord {
   return {
     id: row.id,
     workspaceId: row.workspace_id,

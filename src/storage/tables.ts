@@ -43,6 +43,19 @@ export interface KeyRow {
   last_used_at_ms: number | null
 }
 
+export interface SessionRow {
+  hash: string
+  key_id: string
+  created_at_ms: number
+  expires_at_ms: number
+}
+
+export interface SignInLinkRow {
+  hash: string
+  key_id: string
+  expires_at_ms: number
+}
+
 /** A judge with what lists and filters need of its latest revision. */
 export interface JudgeRow {
   seq: Generated<number>
@@ -153,6 +166,8 @@ export interface Tables {
   workspaces: WorkspaceRow
   owners: OwnerRow
   keys: KeyRow
+  sessions: SessionRow
+  sign_in_links: SignInLinkRow
   judges: JudgeRow
   judge_revisions: RevisionRow
   judge_counts: JudgeCountRow

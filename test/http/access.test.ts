@@ -29,7 +29,9 @@ describe('a role', () => {
       Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${url}`),
     )
     const asked = endpoints.map(documentedName)
-    expect(documented.sort()).toEqual([...asked, 'GET /healthz', 'GET /readyz'].sort())
+    expect(documented.sort()).toEqual(
+      [...asked, 'POST /session', 'DELETE /session', 'GET /healthz', 'GET /readyz'].sort(),
+    )
   })
 })
 

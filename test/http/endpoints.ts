@@ -33,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   { action: 'read', method: 'GET', url: path, status: 200 },
   { action: 'read', method: 'GET', url: `${path}/JUDGE`, status: 200 },
   { action: 'read', method: 'GET', url: `${path}/JUDGE/revisions`, status: 200 },
+  { action: 'read', method: 'GET', url: '/v1/observability/me', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/models', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/tools', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/usage', status: 200 },

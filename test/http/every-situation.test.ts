@@ -35,6 +35,10 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     provoke: async ({ call, keyOf }) => call('POST', path, { key: await keyOf('viewer'), body: approval }),
     says: /role viewer may not/,
   },
+  cross_site: {
+    provoke: ({ call, key }) => call('POST', '/session', { key: false, body: { key } }),
+    says: /this server's own page/,
+  },
   request_invalid: { provoke: ({ call }) => call('POST', path, { body: {} }), says: /expected string/ },
   body_too_large: {
     provoke: ({ call, config }) => call('POST', path, { body: 'x'.repeat(config.maxBodyBytes + 1) }),

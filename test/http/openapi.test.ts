@@ -22,8 +22,10 @@ async function operations(): Promise<Map<string, Operation>> {
   )
 }
 
+/** Without a key; signing in asks for one in its body. */
+const open = ['DELETE /session', 'GET /healthz', 'GET /readyz', 'POST /session']
+
 it('documents every endpoint', async () => {
-  const open = ['GET /healthz', 'GET /readyz']
   expect([...(await operations()).keys()].sort()).toEqual([...endpoints.map(documentedName), ...open].sort())
 })
 
@@ -33,13 +35,16 @@ it('gives every operation a name of its own and a summary', async () => {
   expect(all.every(({ summary }) => summary.length > 0)).toBe(true)
 })
 
-it('says that all but health asks for a key', async () => {
+it('says that all but health and signing in asks for a key, or who signed in with one', async () => {
   const { call } = await startTestAssize()
   const { body } = await call('GET', '/openapi.json')
-  expect(body.components.securitySchemes).toEqual({ key: { type: 'http', scheme: 'bearer' } })
-  expect(body.security).toEqual([{ key: [] }])
-  const open = [...(await operations())].filter(([, { security }]) => security?.length === 0)
-  expect(open.map(([name]) => name)).toEqual(['GET /healthz', 'GET /readyz'])
+  expect(body.components.securitySchemes).toEqual({
+    key: { type: 'http', scheme: 'bearer' },
+    session: { type: 'apiKey', in: 'cookie', name: 'assize_session' },
+  })
+  expect(body.security).toEqual([{ key: [] }, { session: [] }])
+  const said = [...(await operations())].filter(([, { security }]) => security?.length === 0)
+  expect(said.map(([name]) => name).sort()).toEqual(open)
 })
 
 it('documents every status of an error that is about a judge', async () => {

@@ -8,6 +8,7 @@ import { labels } from './005-labels.ts'
 import { processes } from './006-processes.ts'
 import { accounts } from './007-accounts.ts'
 import { traces } from './008-traces.ts'
+import { sessions } from './009-sessions.ts'
 
 /** Every migration by name, in the order of their names; one that was released is never changed. */
 export function migrationsFor(engine: Engine): Record<string, Migration> {
@@ -20,5 +21,6 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
     '006-processes': processes(),
     '007-accounts': accounts(engine),
     '008-traces': traces(),
+    '009-sessions': sessions(engine),
   }
 }

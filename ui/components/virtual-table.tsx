@@ -1,0 +1,148 @@
+import { Box, Skeleton, Text } from '@mantine/core'
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { Failed, Loading } from './states.tsx'
+import classes from './virtual-table.module.css'
+
+const pageSize = 100
+
+export interface Column<Row> {
+  readonly header: string
+  /** A track of CSS grid: `120px`, `minmax(160px, 1fr)`. */
+  readonly width: string
+  readonly cell: (row: Row, index: number) => ReactNode
+}
+
+interface VirtualTableProps<Row> {
+  /** What the rows are, for who can't see the table. */
+  readonly label: string
+  readonly columns: readonly Column<Row>[]
+  /** Tells these rows from others in the cache: filters belong in it. */
+  readonly queryKey: readonly unknown[]
+  /** Pages count from 1. */
+  readonly fetchPage: (
+    page: number,
+    pageSize: number,
+    signal: AbortSignal,
+  ) => Promise<{ readonly count: number; readonly results: readonly Row[] }>
+  readonly onOpen?: (row: Row, index: number) => void
+  readonly isOpen?: (row: Row) => boolean
+  readonly rowHeight?: number
+  /** A length of CSS. */
+  readonly height?: string
+  readonly empty: ReactNode
+}
+
+/** Any number of rows: those that are seen are drawn, and the pages that they are on fetched. */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { queryKey, fetchPage, empty, label } = props
+  const first = useQuery({
+    queryKey: [...queryKey, 'page', 1],
+    queryFn: ({ signal }) => fetchPage(1, pageSize, signal),
+    placeholderData: keepPreviousData,
+  })
+  if (first.isPending) return <Loading what={label} />
+  if (first.isError) return <Failed error={first.error} onRetry={() => first.refetch()} />
+  if (first.data.count === 0) return empty
+  return <Rows {...props} count={first.data.count} />
+}
+
+function Rows<Row>({ count, ...props }: VirtualTableProps<Row> & { readonly count: number }) {
+  const { columns, label, rowHeight = 44, height = '60vh', onOpen, isOpen } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const items = virtualizer.getVirtualItems()
+  const rowAt = useRowsOf(props, items[0]?.index ?? 0, items.at(-1)?.index ?? 0)
+  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') }
+  return (
+    <Box
+      ref={scroller}
+      className={classes.scroller}
+      style={{ maxHeight: height }}
+      tabIndex={0}
+      role="table"
+      aria-label={label}
+      aria-rowcount={count + 1}
+    >
+      <div role="rowgroup" className={classes.head}>
+        <div role="row" aria-rowindex={1} className={classes.row} style={template}>
+          {columns.map(({ header }) => (
+            <div key={header} role="columnheader" className={classes.header}>
+              {header}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+        {items.map(({ index, start, key }) => {
+          const row = rowAt(index)
+          const open = onOpen && row !== undefined ? () => onOpen(row, index) : undefined
+          return (
+            <div
+              key={key}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-current={row !== undefined && isOpen?.(row) ? 'true' : undefined}
+              className={classes.row}
+              data-opens={open !== undefined || undefined}
+              style={{
+                ...template,
+                height: rowHeight,
+                transform: `translateY(${start}px)`,
+                position: 'absolute',
+              }}
+              tabIndex={open === undefined ? undefined : 0}
+              onClick={open}
+              onKeyDown={open && ((event) => openByKey(event, open))}
+            >
+              {columns.map(({ header, cell }) => (
+                <div key={header} role="cell" className={classes.cell}>
+                  {row === undefined ? <Skeleton height={14} width="70%" /> : cell(row, index)}
+                </div>
+              ))}
+            </div>
+          )
+        })}
+      </div>
+    </Box>
+  )
+}
+
+function openByKey(event: KeyboardEvent, open: () => void): void {
+  if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return
+  event.preventDefault()
+  open()
+}
+
+/** Gives the row at a place, once the page that it is on has come. */
+function useRowsOf<Row>(
+  { queryKey, fetchPage }: VirtualTableProps<Row>,
+  first: number,
+  last: number,
+): (index: number) => Row | undefined {
+  const from = Math.floor(first / pageSize) + 1
+  const pages = Array.from({ length: Math.floor(last / pageSize) + 2 - from }, (_, index) => from + index)
+  const queries = useQueries({
+    queries: pages.map((page) => ({
+      queryKey: [...queryKey, 'page', page],
+      queryFn: ({ signal }: { signal: AbortSignal }) => fetchPage(page, pageSize, signal),
+      staleTime: 30_000,
+    })),
+  })
+  return (index) => queries[Math.floor(index / pageSize) + 1 - from]?.data?.results[index % pageSize]
+}
+
+/** A cell's text on one line, cut where it does not fit. */
+export function CellText({ children, dimmed }: { readonly children: ReactNode; readonly dimmed?: boolean }) {
+  return (
+    <Text size="sm" truncate c={dimmed ? 'dimmed' : undefined}>
+      {children}
+    </Text>
+  )
+}

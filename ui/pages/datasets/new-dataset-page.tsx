@@ -1,0 +1,3 @@
+export function NewDatasetPage() {
+  return null
+}

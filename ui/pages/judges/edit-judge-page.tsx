@@ -1,0 +1,3 @@
+export function EditJudgePage() {
+  return null
+}

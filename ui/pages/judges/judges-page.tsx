@@ -1,0 +1,3 @@
+export function JudgesPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function NewJudgePage() {
+  return null
+}

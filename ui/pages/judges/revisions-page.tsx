@@ -1,0 +1,3 @@
+export function RevisionsPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function JudgmentPage() {
+  return null
+}

@@ -1,0 +1,34 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { shellRoute } from '../../root-routes.tsx'
+import { countOf, textOf } from '../../search-params.ts'
+
+export const runRoutes = [
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/runs',
+    validateSearch: (search): { judge?: string; dataset?: string; state?: string; page?: number } => ({
+      ...textOf(search, 'judge', 'dataset', 'state'),
+      ...countOf(search, 1, 'page'),
+    }),
+    component: lazyRouteComponent(() => import('./runs-page.tsx'), 'RunsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/runs/new',
+    validateSearch: (search): { judge?: string; dataset?: string } => textOf(search, 'judge', 'dataset'),
+    component: lazyRouteComponent(() => import('./new-run-page.tsx'), 'NewRunPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/runs/$runId',
+    validateSearch: (search): { answer?: string; outcome?: string; judgment?: string } =>
+      textOf(search, 'answer', 'outcome', 'judgment'),
+    component: lazyRouteComponent(() => import('./run-page.tsx'), 'RunPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/runs/$runId/compare',
+    validateSearch: (search): { with?: string } => textOf(search, 'with'),
+    component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
+  }),
+] as const

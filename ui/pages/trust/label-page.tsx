@@ -1,0 +1,3 @@
+export function LabelPage() {
+  return null
+}

@@ -1,0 +1,20 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { shellRoute } from '../../root-routes.tsx'
+
+export const trustRoutes = [
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/trust',
+    component: lazyRouteComponent(() => import('./trust-page.tsx'), 'TrustPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/runs/$runId/trust',
+    component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/runs/$runId/label',
+    component: lazyRouteComponent(() => import('./label-page.tsx'), 'LabelPage'),
+  }),
+] as const

@@ -1,0 +1,3 @@
+export function TrustPage() {
+  return null
+}
