@@ -19,13 +19,18 @@ export function createJudgeMaterial(
     panels: config.panels,
     toolDirectory,
     maxToolRounds: config.judging.maxToolRounds,
-    newBoundary: () => randomUUID().replaceAll('-', ''),
+    newBoundary,
     elapsedMs: () => performance.now(),
     startDeadline,
     deadlineMs: config.judging.deadlineMs,
     maxOutputTokens: config.judging.maxOutputTokens,
     sampleTemperature: config.judging.sampleTemperature,
   })
+}
+
+/** Of the tags around what is judged. */
+export function newBoundary(): string {
+  return randomUUID().replaceAll('-', '')
 }
 
 /** One timer and one listener: `AbortSignal.any` over `AbortSignal.timeout` costs several times as much. */

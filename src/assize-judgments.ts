@@ -1,3 +1,4 @@
+import { newBoundary } from './assize-judging.ts'
 import { pause } from './assize-pause.ts'
 import type { Config } from './config.ts'
 import type { Judges } from './judges/judges.ts'
@@ -6,6 +7,7 @@ import { createJudgments, type Judgments } from './judging/judgments.ts'
 import { createLiveJudging, type LiveJudging } from './judging/live-judging.ts'
 import type { PriceOf } from './judging/price.ts'
 import { keepRetention } from './judging/retention.ts'
+import { createUnsavedJudging, type UnsavedJudging } from './judging/unsaved-judging.ts'
 import { createUsage, type Usage } from './judging/usage.ts'
 import type { Logger } from './log.ts'
 import { JudgmentRows } from './storage/judgment-rows.ts'
@@ -22,6 +24,7 @@ interface JudgmentTools {
 
 export interface JudgmentServices {
   readonly liveJudging: LiveJudging
+  readonly unsavedJudging: UnsavedJudging
   readonly judgments: Judgments
   readonly usage: Usage
 }
@@ -38,6 +41,7 @@ export function createJudgmentServices(
   const retention = startRetention(store, log, kept.retentionMs, tools.now, stop.signal)
   return {
     liveJudging: createLiveJudging({ ...tools, store, kept }),
+    unsavedJudging: createUnsavedJudging({ ...tools, newBoundary }),
     judgments: createJudgments({ judges: tools.judges, store }),
     usage: createUsage({ store: new UsageRows(database), now: tools.now }),
     [Symbol.asyncDispose]: () => {

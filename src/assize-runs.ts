@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pause } from './assize-pause.ts'
 import type { Config } from './config.ts'
 import { startPurge } from './datasets/purge.ts'
-import type { RecordsTools } from './datasets/records.ts'
 import type { JudgesTools } from './judges/judges.ts'
+import type { JudgeMaterial } from './judging/judging.ts'
 import type { TraceContexts } from './judging/trace-contexts.ts'
 import type { Logger } from './log.ts'
 import type { CheckTools } from './runs/check-judging.ts'
@@ -24,10 +24,10 @@ export interface RunServices {
 
 type Tools = Pick<RunsTools, 'judges' | 'datasets'> &
   Pick<CheckTools, 'models' | 'toolDirectory' | 'priceOf'> &
-  Pick<RecordsTools, 'judgeMaterial'> & { readonly traceContexts: TraceContexts } & Pick<
-    JudgesTools,
-    'now' | 'newId'
-  >
+  Pick<JudgesTools, 'now' | 'newId'> & {
+    readonly judgeMaterial: JudgeMaterial
+    readonly traceContexts: TraceContexts
+  }
 
 /** How long creating a run waits for a tool that is started to be asked what it has. */
 const waitForToolsMs = 10_000

@@ -104,20 +104,18 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const judges = createJudges({ store: new JudgeRows(database), now, newId })
   const judgeMaterial = createJudgeMaterial(config, tracing.traceModels(models), tracing.traceTools(tools))
   const priceOf = createPrices(config)
-  const judgeLive = tracing.traceJudging(
-    observeJudging(judgeMaterial, 'live', { observer: metrics, priceOf }),
-    'live',
-  )
-  const { liveJudging, judgments, usage } = opened.use(
+  const seen = (source: 'live' | 'run') =>
+    tracing.traceJudging(observeJudging(judgeMaterial, source, { observer: metrics, priceOf }), source)
+  const { liveJudging, unsavedJudging, judgments, usage } = opened.use(
     createJudgmentServices(database, log, config.judgments, {
       judges,
-      judgeMaterial: judgeLive,
+      judgeMaterial: seen('live'),
       priceOf,
       now,
       newId,
     }),
   )
-  const datasets = opened.use(createDatasetServices(database, log, { judgeMaterial, priceOf, now, newId }))
+  const datasets = opened.use(createDatasetServices(database, log, { unsavedJudging, now, newId }))
   const imports = opened.use(
     createImportServices(database, log, {
       datasets: datasets.datasets,
@@ -134,10 +132,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       datasets: datasets.datasets,
       models,
       toolDirectory: tools,
-      judgeMaterial: tracing.traceJudging(
-        observeJudging(judgeMaterial, 'run', { observer: metrics, priceOf }),
-        'run',
-      ),
+      judgeMaterial: seen('run'),
       traceContexts: tracing.traceContexts,
       priceOf,
       now,
@@ -162,6 +157,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       sessions,
       judges,
       liveJudging,
+      unsavedJudging,
       judgments,
       usage,
       ...datasets,

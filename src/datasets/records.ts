@@ -1,11 +1,10 @@
 import { AssizeError } from '../errors.ts'
 import type { Definition } from '../judges/definition.ts'
-import { checkInstructions } from '../judges/instructions.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { Author } from '../judges/judges.ts'
-import type { JudgeMaterial, Material, Wanted } from '../judging/judging.ts'
+import type { Material, Wanted } from '../judging/judging.ts'
 import type { LiveJudgment } from '../judging/live-judging.ts'
-import { costOf, type PriceOf } from '../judging/price.ts'
+import type { UnsavedJudging } from '../judging/unsaved-judging.ts'
 import type { DatasetRecord, RecordContent, RecordSource } from './dataset.ts'
 import type { RecordStore } from './dataset-store.ts'
 import { datasetNotFound } from './datasets.ts'
@@ -16,8 +15,7 @@ export const mostRemoved = 1000
 
 export interface RecordsTools {
   readonly store: RecordStore
-  readonly judgeMaterial: JudgeMaterial
-  readonly priceOf: PriceOf
+  readonly unsavedJudging: Pick<UnsavedJudging, 'judge'>
   readonly now: () => Date
   /** A new UUID, version 7. */
   readonly newId: () => string
@@ -63,8 +61,8 @@ export interface Records {
 /** Content as it comes from outside. */
 export type WrittenContent = Parameters<typeof checkRecordContent>[0]
 
-/** @example createRecords({ store, judgeMaterial, now: () => new Date(), newId: uuidv7, ... }) */
-export function createRecords({ store, judgeMaterial, priceOf, now, newId }: RecordsTools): Records {
+/** @example createRecords({ store, unsavedJudging, now: () => new Date(), newId: uuidv7, ... }) */
+export function createRecords({ store, unsavedJudging, now, newId }: RecordsTools): Records {
   async function find({ workspaceId }: Author, id: string): Promise<DatasetRecord> {
     const record = await store.find(workspaceId, id)
     if (record === undefined) throw recordNotFound(id)
@@ -102,15 +100,7 @@ export function createRecords({ store, judgeMaterial, priceOf, now, newId }: Rec
 
     async judge(author, id, definition, abandoned, wanted) {
       const record = await find(author, id)
-      checkInstructions(definition.instructions)
-      const judgment = await judgeMaterial(
-        definition,
-        toMaterial(record),
-        abandoned,
-        wanted,
-        author.workspaceId,
-      )
-      return { id: null, revisionId: null, judgment, cost: costOf(judgment, priceOf) }
+      return unsavedJudging.judge(author, definition, toMaterial(record), abandoned, wanted)
     },
   }
 }

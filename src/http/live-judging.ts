@@ -6,21 +6,21 @@ import { judgeParams } from './judges.ts'
 import { judgmentBody } from './judgment-body.ts'
 import { answers, type Server } from './server.ts'
 
-const liveJudgingBody = z
-  .object({
-    messages: z
-      .array(z.unknown())
-      .describe(
-        "Chat messages as Mistral's and OpenAI's chat APIs write them: objects with a role and content.",
-      )
-      .meta({ items: { type: 'object', additionalProperties: true } }),
-    properties: z
-      .record(z.string(), z.unknown())
-      .nullish()
-      .describe('What is known beside the messages; instructions can name it.'),
-    ...askedFields,
-  })
-  .meta({ id: 'Conversation' })
+/** A conversation to judge, as a body brings it. */
+export const materialFields = {
+  messages: z
+    .array(z.unknown())
+    .describe(
+      "Chat messages as Mistral's and OpenAI's chat APIs write them: objects with a role and content.",
+    )
+    .meta({ items: { type: 'object', additionalProperties: true } }),
+  properties: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .describe('What is known beside the messages; instructions can name it.'),
+}
+
+const liveJudgingBody = z.object({ ...materialFields, ...askedFields }).meta({ id: 'Conversation' })
 
 export function registerLiveJudging(
   server: Server,

@@ -6,6 +6,7 @@ import { registerDatasets } from './datasets.ts'
 import { registerExports } from './exports.ts'
 import { registerFileRoutes } from './file-routes.ts'
 import { registerHealth } from './health.ts'
+import { registerJudgeTemplates } from './judge-templates.ts'
 import { registerJudges } from './judges.ts'
 import { registerJudgments } from './judgments.ts'
 import { registerLabels } from './labels.ts'
@@ -23,6 +24,7 @@ import { registerRuns } from './runs.ts'
 import type { Server, ServerServices } from './server.ts'
 import { registerSession } from './session.ts'
 import { registerTools } from './tools.ts'
+import { registerUnsavedJudging } from './unsaved-judging.ts'
 import { registerUsage } from './usage.ts'
 
 /** All routes but those of the API's description. */
@@ -35,6 +37,8 @@ export async function registerRoutes(
   registerSession(server, { access, sessions: services.sessions, version })
   registerJudges(server, { access, judges: services.judges })
   registerLint(server, { access })
+  registerJudgeTemplates(server, { access })
+  registerUnsavedJudging(server, { access, unsavedJudging: services.unsavedJudging })
   registerRevisions(server, { access, judges: services.judges })
   registerLiveJudging(server, { access, liveJudging: services.liveJudging })
   registerJudgments(server, { access, judgments: services.judgments })

@@ -11,6 +11,7 @@ import type { catalogue } from '../errors.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { Judgments } from '../judging/judgments.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
+import type { UnsavedJudging } from '../judging/unsaved-judging.ts'
 import type { Usage } from '../judging/usage.ts'
 import type { Runs } from '../runs/runs.ts'
 import { errorBody } from './answer-error.ts'
@@ -47,6 +48,7 @@ export interface ServerServices extends DatasetServices, ImportServices, Agreeme
   readonly sessions: Sessions
   readonly judges: Judges
   readonly liveJudging: LiveJudging
+  readonly unsavedJudging: UnsavedJudging
   readonly judgments: Judgments
   readonly usage: Usage
   readonly runs: Runs
