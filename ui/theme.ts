@@ -39,6 +39,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--assize-ground': '#f7f7fb',
     '--assize-surface': '#ffffff',
     '--assize-line': '#dfe1e8',
+    '--assize-code-string': '#0b6e4f',
   },
   dark: {
     '--mantine-color-dimmed': '#a9b0ba',
@@ -48,5 +49,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--assize-ground': '#16171c',
     '--assize-surface': '#1f2027',
     '--assize-line': '#383a45',
+    '--assize-code-string': '#63e6be',
   },
 })

@@ -1,8 +1,8 @@
 import { Alert, Button, Center, Loader, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconCompass } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ApiError } from '../api/api-error.ts'
+import { ButtonLink } from './links.tsx'
 
 /** While something is on its way. */
 export function Loading({ what }: { readonly what: string }) {
@@ -84,9 +84,9 @@ export function NothingHere() {
       icon={<IconCompass size={36} stroke={1.5} aria-hidden />}
       title="There is no such page"
       action={
-        <Button component={Link} to="/" variant="default">
+        <ButtonLink to="/" variant="default">
           Go home
-        </Button>
+        </ButtonLink>
       }
     >
       Nothing is at this address. It may have been mistyped.
