@@ -46,6 +46,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8f97a3',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-anchor': 'var(--mantine-color-seal-3)',
+    '--mantine-color-body': '#1f2027',
     '--assize-ground': '#16171c',
     '--assize-surface': '#1f2027',
     '--assize-line': '#383a45',

@@ -17,6 +17,7 @@ import { registerModels } from './models.ts'
 import { registerRecordChanges } from './record-changes.ts'
 import { registerRecords } from './records.ts'
 import { registerRevisions } from './revisions.ts'
+import { registerRunAnswers } from './run-answers.ts'
 import { registerRunChanges } from './run-changes.ts'
 import { registerRunEvents } from './run-events.ts'
 import { registerRunJudgments } from './run-judgments.ts'
@@ -52,6 +53,7 @@ export async function registerRoutes(
   registerCorrectedShares(server, { access, agreements: services.agreements })
   registerRuns(server, { access, runs: services.runs })
   registerRunChanges(server, { access, runs: services.runs })
+  registerRunAnswers(server, { access, runs: services.runs })
   registerRunJudgments(server, { access, runs: services.runs })
   registerRunEvents(server, { access, runs: services.runs, pause: services.pause })
   registerComparison(server, { access, comparisons: services.comparisons })

@@ -1,5 +1,6 @@
 import type { Page } from '../judges/judge-store.ts'
 import type { JudgmentFilter, ListedJudgment } from '../judging/judgment-store.ts'
+import type { AnswerCount } from './answer-counts.ts'
 
 /** Which of a run's judgments; what is empty leaves none out. */
 export type RunJudgmentFilter = Pick<JudgmentFilter, 'outcomes' | 'answers'>
@@ -20,4 +21,6 @@ export interface RunJudgmentStore {
    * @param after the number of the item before the first; 0 for the beginning
    */
   readOn(runId: string, filter: RunJudgmentFilter, after: number): Promise<readonly ListedJudgment[]>
+  /** Each answer that there is once, in no order. */
+  countAnswers(runId: string): Promise<readonly AnswerCount[]>
 }

@@ -4,6 +4,7 @@ import type { Author, Judges } from '../judges/judges.ts'
 import { type Outcome, outcomes } from '../judging/judgment.ts'
 import type { ListedJudgment } from '../judging/judgment-store.ts'
 import type { TraceContexts } from '../judging/trace-contexts.ts'
+import { type AnswerGroup, groupAnswers } from './answer-counts.ts'
 import { type CheckTools, checkJudging } from './check-judging.ts'
 import { type MakeRunTools, makeRun } from './make-run.ts'
 import { readAll } from './read-judgments.ts'
@@ -82,6 +83,8 @@ export interface Runs {
     id: string,
     filter: RunJudgmentFilter,
   ): Promise<AsyncIterable<readonly ListedJudgment[]>>
+  /** How often which answer was given. Throws `run_not_found`. */
+  countAnswers(author: Author, id: string): Promise<AnswerGroup[]>
 }
 
 /** @example createRuns({ store, making, made, judges, datasets, now: () => new Date(), newId: uuidv7, ... }) */
@@ -162,6 +165,10 @@ export function createRuns(tools: RunsTools): Runs {
 
     async readJudgments(author, id, filter) {
       return readAll(made, (await find(author, id)).id, filter)
+    },
+
+    async countAnswers(author, id) {
+      return groupAnswers(await made.countAnswers((await find(author, id)).id))
     },
   }
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Page } from '../judges/judge-store.ts'
 import type { ListedJudgment } from '../judging/judgment-store.ts'
+import type { AnswerCount } from '../runs/answer-counts.ts'
 import type { RunJudgmentFilter, RunJudgmentQuery, RunJudgmentStore } from '../runs/run-judgment-store.ts'
 import { listedColumns, toListed } from './judgment-columns.ts'
 import type { Database } from './open-database.ts'
@@ -53,6 +54,17 @@ export class RunJudgmentRows implements RunJudgmentStore {
       select ${columns} from judgments where ${isWanted(runId, filter)} and item_number > ${after}
       order by item_number limit ${readAtOnce}`.execute(this.#database.kysely)
     return rows.map(toListed)
+  }
+
+  async countAnswers(runId: string): Promise<readonly AnswerCount[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('judgments')
+      .select(['answer', (is) => is.fn.countAll<number>().as('count')])
+      .where('run_id', '=', runId)
+      .where('outcome', '=', 'answered')
+      .groupBy('answer')
+      .execute()
+    return rows.map(({ answer, count }) => ({ answer: JSON.parse(answer ?? 'null'), count: Number(count) }))
   }
 }
 

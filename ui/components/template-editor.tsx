@@ -5,7 +5,7 @@ import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
 import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView, placeholder } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
-import { Box, Text, useComputedColorScheme } from '@mantine/core'
+import { Box, Input, Text, useComputedColorScheme } from '@mantine/core'
 import { minimalSetup } from 'codemirror'
 import { useEffect, useId, useRef } from 'react'
 
@@ -116,9 +116,9 @@ export function TemplateEditor({ label, description, value, onChange, notes }: T
   }, [notes])
   return (
     <Box>
-      <Text id={labelId} size="sm" fw={500}>
+      <Input.Label id={labelId} labelElement="div">
         {label}
-      </Text>
+      </Input.Label>
       {description !== undefined && (
         <Text size="xs" c="dimmed" mb={4}>
           {description}

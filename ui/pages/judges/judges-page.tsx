@@ -130,10 +130,10 @@ function JudgesTable({ judges }: { readonly judges: readonly Judge[] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Judge</Table.Th>
-            <Table.Th>Answer</Table.Th>
+            <Table.Th w={120}>Answer</Table.Th>
             <Table.Th>Model</Table.Th>
             <Table.Th>Last run</Table.Th>
-            <Table.Th>Changed</Table.Th>
+            <Table.Th w={130}>Changed</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -148,7 +148,7 @@ function JudgesTable({ judges }: { readonly judges: readonly Judge[] }) {
                 </Text>
               </Table.Td>
               <Table.Td>
-                <Badge variant="default" tt="none">
+                <Badge variant="default" tt="none" style={{ flexShrink: 0, overflow: 'visible' }}>
                   {judge.output.type === 'CLASSIFICATION'
                     ? countOf(judge.output.options.length, 'option')
                     : `${judge.output.min} to ${judge.output.max}`}

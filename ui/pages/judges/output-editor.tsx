@@ -30,7 +30,7 @@ export function OutputEditor({ output, onChange }: OutputEditorProps) {
     onChange(others.current[next] ?? (next === 'REGRESSION' ? emptyScale : typed(emptyDefinition.output)))
   }
   return (
-    <Paper withBorder p="md" component="fieldset" m={0}>
+    <Paper withBorder p="md" component="fieldset" m={0} miw={0}>
       <Text component="legend" size="sm" fw={500} px={4}>
         Answer
       </Text>
@@ -40,8 +40,8 @@ export function OutputEditor({ output, onChange }: OutputEditorProps) {
           onChange={choose}
           aria-label="What the judge answers"
           data={[
-            { value: 'CLASSIFICATION', label: 'One of several options' },
-            { value: 'REGRESSION', label: 'A number on a scale' },
+            { value: 'CLASSIFICATION', label: 'Options to choose from' },
+            { value: 'REGRESSION', label: 'A scale' },
           ]}
         />
         {output.type === 'CLASSIFICATION' ? (
