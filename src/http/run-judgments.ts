@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { judgmentCsvHeader, judgmentCsvLine } from '../judging/judgment-csv.ts'
 import { judgmentDocument } from '../judging/judgment-document.ts'
 import type { ListedJudgment } from '../judging/judgment-store.ts'
+import { uuid } from './ids.ts'
 import { answersOf, judgmentFilters } from './judgment-filters.ts'
 import { judgmentRecordBody } from './judgment-record-body.ts'
 import { neighbours, pageOf, pageQuery } from './pages.ts'
@@ -53,6 +54,24 @@ export function registerRunJudgments(server: Server, services: RunsServices): vo
       })
       const beside = neighbours(request.url, { page, pageSize, count })
       return { judgments: { results: items.map(judgmentDocument), count, ...beside } }
+    },
+  )
+
+  server.get(
+    `${runsPath}/:run_id/judgments/:judgment_id`,
+    {
+      onRequest: access.requires('read'),
+      schema: {
+        operationId: 'fetchRunJudgment',
+        summary: 'Fetch one judgment of a run',
+        tags: ['runs'],
+        params: runParams.extend({ judgment_id: uuid }),
+        response: { 200: judgmentRecordBody, ...answers(404) },
+      },
+    },
+    async function fetchRunJudgment(request) {
+      const { run_id: id, judgment_id: judgmentId } = request.params
+      return judgmentDocument(await runs.findJudgment(access.callerOf(request), id, judgmentId))
     },
   )
 

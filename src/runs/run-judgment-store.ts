@@ -21,6 +21,7 @@ export interface RunJudgmentStore {
    * @param after the number of the item before the first; 0 for the beginning
    */
   readOn(runId: string, filter: RunJudgmentFilter, after: number): Promise<readonly ListedJudgment[]>
+  find(runId: string, judgmentId: string): Promise<ListedJudgment | undefined>
   /** Each answer that there is once, in no order. */
   countAnswers(runId: string): Promise<readonly AnswerCount[]>
 }

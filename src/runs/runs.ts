@@ -2,12 +2,9 @@ import type { Datasets } from '../datasets/datasets.ts'
 import type { Judge, Page } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
 import { type Outcome, outcomes } from '../judging/judgment.ts'
-import type { ListedJudgment } from '../judging/judgment-store.ts'
 import type { TraceContexts } from '../judging/trace-contexts.ts'
-import { type AnswerGroup, groupAnswers } from './answer-counts.ts'
 import { type CheckTools, checkJudging } from './check-judging.ts'
 import { type MakeRunTools, makeRun } from './make-run.ts'
-import { readAll } from './read-judgments.ts'
 import {
   type PropertyFilter,
   type Run,
@@ -17,7 +14,8 @@ import {
   statesFor,
   transitionInvalid,
 } from './run.ts'
-import type { RunJudgmentFilter, RunJudgmentQuery, RunJudgmentStore } from './run-judgment-store.ts'
+import type { RunJudgmentStore } from './run-judgment-store.ts'
+import { createRunJudgments, type RunJudgments } from './run-judgments.ts'
 import type { RunQuery, RunStore } from './run-store.ts'
 
 export interface RunsTools extends CheckTools, MakeRunTools {
@@ -52,7 +50,7 @@ export interface NewRun extends RunCaps {
 }
 
 /** The use cases of runs. Every one sees the author's workspace and nothing else. */
-export interface Runs {
+export interface Runs extends RunJudgments {
   /**
    * Creates a run, which is worked on from then on.
    * @throws AssizeError `judge_not_found`, `dataset_not_found`, `dataset_record_not_found`, `model_not_served`,
@@ -75,16 +73,6 @@ export interface Runs {
   retry(author: Author, id: string, ended: readonly Outcome[]): Promise<Run>
   /** Throws `run_not_found`. */
   remove(author: Author, id: string): Promise<void>
-  /** In the order of the run. Throws `run_not_found`. */
-  listJudgments(author: Author, id: string, query: RunJudgmentQuery): Promise<Page<ListedJudgment>>
-  /** All of them in the order of the run, a few at a time. Throws `run_not_found`, at once. */
-  readJudgments(
-    author: Author,
-    id: string,
-    filter: RunJudgmentFilter,
-  ): Promise<AsyncIterable<readonly ListedJudgment[]>>
-  /** How often which answer was given. Throws `run_not_found`. */
-  countAnswers(author: Author, id: string): Promise<AnswerGroup[]>
 }
 
 /** @example createRuns({ store, making, made, judges, datasets, now: () => new Date(), newId: uuidv7, ... }) */
@@ -159,17 +147,7 @@ export function createRuns(tools: RunsTools): Runs {
       tools.onRemoved()
     },
 
-    async listJudgments(author, id, query) {
-      return made.list((await find(author, id)).id, query)
-    },
-
-    async readJudgments(author, id, filter) {
-      return readAll(made, (await find(author, id)).id, filter)
-    },
-
-    async countAnswers(author, id) {
-      return groupAnswers(await made.countAnswers((await find(author, id)).id))
-    },
+    ...createRunJudgments(made, find),
   }
 }
 

@@ -56,6 +56,16 @@ export class RunJudgmentRows implements RunJudgmentStore {
     return rows.map(toListed)
   }
 
+  async find(runId: string, judgmentId: string): Promise<ListedJudgment | undefined> {
+    const row = await this.#database.kysely
+      .selectFrom('judgments')
+      .select(listedColumns)
+      .where('id', '=', judgmentId)
+      .where('run_id', '=', runId)
+      .executeTakeFirst()
+    return row && toListed(row)
+  }
+
   async countAnswers(runId: string): Promise<readonly AnswerCount[]> {
     const rows = await this.#database.kysely
       .selectFrom('judgments')

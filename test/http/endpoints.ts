@@ -147,6 +147,8 @@ export const endpoints: readonly Endpoint[] = [
   { action: 'read', method: 'GET', url: `${runs}/RUN`, status: 200 },
   { action: 'read', method: 'GET', url: `${runs}/RUN/judgments`, status: 200 },
   { action: 'read', method: 'GET', url: `${runs}/RUN/answers`, status: 200 },
+  // The judgment that there is was made while somebody waited.
+  { action: 'read', method: 'GET', url: `${runs}/RUN/judgments/JUDGMENT`, status: 404 },
   { action: 'read', method: 'GET', url: `${runs}/RUN/judgments.jsonl`, status: 200 },
   { action: 'read', method: 'GET', url: `${runs}/RUN/judgments.csv`, status: 200 },
   { action: 'read', method: 'GET', url: `${runs}/RUN/events`, status: 200 },

@@ -51,6 +51,8 @@ for (const engine of engines) {
       const judgments = await test.judgmentsOf(run.id)
       expect(judgments.map(({ item_number }) => item_number)).toEqual(plain(30).map((_, index) => index + 1))
       expect(judgments.map(({ record_id }) => record_id)).toEqual(test.recordIds)
+      const one = await test.call('GET', `${runsPath}/${run.id}/judgments/${judgments[3].id}`)
+      expect(one.body).toEqual(judgments[3])
       const counted = await test.call('GET', `${runsPath}/${run.id}/answers`)
       expect(counted.body).toEqual({ answers: [{ answer: 'approved', count: 20 }] })
       expect(judgments[2]).toMatchObject({ outcome: 'refused', answer: null, run_id: run.id })

@@ -1,11 +1,19 @@
 import { Box, Skeleton, Text } from '@mantine/core'
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, type UseQueryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { Failed, Loading } from './states.tsx'
 import classes from './virtual-table.module.css'
 
-const pageSize = 100
+/** How many rows a page of a table's query has. */
+export const rowsPerPage = 100
+
+/** A page of rows. */
+export interface Rows<Row> {
+  /** On all pages together. */
+  readonly count: number
+  readonly results: readonly Row[]
+}
 
 export interface Column<Row> {
   readonly header: string
@@ -18,14 +26,9 @@ interface VirtualTableProps<Row> {
   /** What the rows are, for who can't see the table. */
   readonly label: string
   readonly columns: readonly Column<Row>[]
-  /** Tells these rows from others in the cache: filters belong in it. */
-  readonly queryKey: readonly unknown[]
-  /** Pages count from 1. */
-  readonly fetchPage: (
-    page: number,
-    pageSize: number,
-    signal: AbortSignal,
-  ) => Promise<{ readonly count: number; readonly results: readonly Row[] }>
+  /** What asks for a page of `rowsPerPage` rows; pages count from 1. Its key tells these rows from others: filters belong in it. */
+  // biome-ignore lint/suspicious/noExplicitAny: each query's key has a type of its own
+  readonly pageQuery: (page: number) => UseQueryOptions<Rows<Row>, Error, Rows<Row>, any>
   readonly onOpen?: (row: Row, index: number) => void
   readonly isOpen?: (row: Row) => boolean
   readonly rowHeight?: number
@@ -36,19 +39,15 @@ interface VirtualTableProps<Row> {
 
 /** Any number of rows: those that are seen are drawn, and the pages that they are on fetched. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { queryKey, fetchPage, empty, label } = props
-  const first = useQuery({
-    queryKey: [...queryKey, 'page', 1],
-    queryFn: ({ signal }) => fetchPage(1, pageSize, signal),
-    placeholderData: keepPreviousData,
-  })
+  const { pageQuery, empty, label } = props
+  const first = useQuery({ ...pageQuery(1), placeholderData: keepPreviousData })
   if (first.isPending) return <Loading what={label} />
   if (first.isError) return <Failed error={first.error} onRetry={() => first.refetch()} />
   if (first.data.count === 0) return empty
-  return <Rows {...props} count={first.data.count} />
+  return <DrawnRows {...props} count={first.data.count} />
 }
 
-function Rows<Row>({ count, ...props }: VirtualTableProps<Row> & { readonly count: number }) {
+function DrawnRows<Row>({ count, ...props }: VirtualTableProps<Row> & { readonly count: number }) {
   const { columns, label, rowHeight = 44, height = '60vh', onOpen, isOpen } = props
   const scroller = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
@@ -122,20 +121,14 @@ function openByKey(event: KeyboardEvent, open: () => void): void {
 
 /** Gives the row at a place, once the page that it is on has come. */
 function useRowsOf<Row>(
-  { queryKey, fetchPage }: VirtualTableProps<Row>,
+  { pageQuery }: VirtualTableProps<Row>,
   first: number,
   last: number,
 ): (index: number) => Row | undefined {
-  const from = Math.floor(first / pageSize) + 1
-  const pages = Array.from({ length: Math.floor(last / pageSize) + 2 - from }, (_, index) => from + index)
-  const queries = useQueries({
-    queries: pages.map((page) => ({
-      queryKey: [...queryKey, 'page', page],
-      queryFn: ({ signal }: { signal: AbortSignal }) => fetchPage(page, pageSize, signal),
-      staleTime: 30_000,
-    })),
-  })
-  return (index) => queries[Math.floor(index / pageSize) + 1 - from]?.data?.results[index % pageSize]
+  const from = Math.floor(first / rowsPerPage) + 1
+  const pages = Array.from({ length: Math.floor(last / rowsPerPage) + 2 - from }, (_, index) => from + index)
+  const queries = useQueries({ queries: pages.map(pageQuery) })
+  return (index) => queries[Math.floor(index / rowsPerPage) + 1 - from]?.data?.results[index % rowsPerPage]
 }
 
 /** A cell's text on one line, cut where it does not fit. */

@@ -55,7 +55,7 @@ export function JudgePage() {
         </Grid.Col>
         <Grid.Col span={12}>
           <Text fw={600} mb="xs" component="h2" size="lg">
-            Judgments
+            Live judgments
           </Text>
           <JudgmentsTable judge={judge} />
         </Grid.Col>

@@ -148,7 +148,7 @@ function JudgesTable({ judges }: { readonly judges: readonly Judge[] }) {
                 </Text>
               </Table.Td>
               <Table.Td>
-                <Badge variant="default" tt="none" style={{ flexShrink: 0, overflow: 'visible' }}>
+                <Badge variant="default" tt="none" miw="max-content">
                   {judge.output.type === 'CLASSIFICATION'
                     ? countOf(judge.output.options.length, 'option')
                     : `${judge.output.min} to ${judge.output.max}`}

@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { api, taken } from '../../api/client.ts'
+import { judgeJudgmentsQuery } from '../../api/judgments.ts'
 import type { Judge, JudgmentRecord } from '../../api/shapes.ts'
 import { Ago } from '../../components/ago.tsx'
 import { AnswerBadge } from '../../components/answer.tsx'
@@ -8,7 +8,7 @@ import { OutcomeBadge } from '../../components/outcome-badge.tsx'
 import { Empty } from '../../components/states.tsx'
 import { CellText, type Column, VirtualTable } from '../../components/virtual-table.tsx'
 
-/** All judgments of a judge that are kept, newest first. */
+/** What a judge said to callers who waited, newest first; what it says in runs is with the runs. */
 export function JudgmentsTable({ judge }: { readonly judge: Judge }) {
   const navigate = useNavigate()
   const columns: Column<JudgmentRecord>[] = [
@@ -38,30 +38,12 @@ export function JudgmentsTable({ judge }: { readonly judge: Judge }) {
         </CellText>
       ),
     },
-    {
-      header: 'In',
-      width: '80px',
-      cell: ({ run_id }) => <CellText dimmed>{run_id === null ? 'live' : 'a run'}</CellText>,
-    },
   ]
   return (
     <VirtualTable
       label={`Judgments of ${judge.name}`}
       columns={columns}
-      queryKey={['judgments', 'of-judge', judge.id]}
-      fetchPage={async (page, pageSize, signal) =>
-        (
-          await taken(
-            api.GET('/v1/observability/judges/{judge_id}/judgments', {
-              params: {
-                path: { judge_id: judge.id },
-                query: { page: String(page), page_size: String(pageSize) },
-              },
-              signal,
-            }),
-          )
-        ).judgments
-      }
+      pageQuery={(page) => judgeJudgmentsQuery(judge.id, page)}
       onOpen={({ id }) =>
         navigate({
           to: '/judges/$judgeId/judgments/$judgmentId',

@@ -1,13 +1,22 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { type RunState, runStates } from '../../api/runs.ts'
 import { shellRoute } from '../../root-routes.tsx'
-import { countOf, textOf } from '../../search-params.ts'
+import { choiceOf, countOf, textOf } from '../../search-params.ts'
+
+interface RunsSearch {
+  readonly judge?: string
+  readonly dataset?: string
+  readonly state?: RunState
+  readonly page?: number
+}
 
 export const runRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/runs',
-    validateSearch: (search): { judge?: string; dataset?: string; state?: string; page?: number } => ({
-      ...textOf(search, 'judge', 'dataset', 'state'),
+    validateSearch: (search): RunsSearch => ({
+      ...textOf(search, 'judge', 'dataset'),
+      ...choiceOf(search, 'state', runStates),
       ...countOf(search, 1, 'page'),
     }),
     component: lazyRouteComponent(() => import('./runs-page.tsx'), 'RunsPage'),
