@@ -1,13 +1,12 @@
 import { autocompletion } from '@codemirror/autocomplete'
 import { jinja } from '@codemirror/lang-jinja'
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
 import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView, placeholder } from '@codemirror/view'
-import { tags } from '@lezer/highlight'
 import { Box, Input, Text, useComputedColorScheme } from '@mantine/core'
 import { minimalSetup } from 'codemirror'
 import { useEffect, useId, useRef } from 'react'
+import { codeLook } from './code-look.ts'
 
 /** What is wrong with a line of the template, from 1. */
 export interface LineNote {
@@ -34,32 +33,7 @@ const variables = [
   ['properties', 'what is known beside the messages: properties.NAME'],
 ].map(([label = '', detail = '']) => ({ label, detail, type: 'variable' }))
 
-const look = EditorView.theme({
-  '&': { fontSize: '13.5px', backgroundColor: 'var(--assize-surface)', borderRadius: '8px' },
-  '&.cm-focused': { outline: '2px solid var(--mantine-primary-color-filled)' },
-  '.cm-scroller': {
-    fontFamily: 'var(--mantine-font-family-monospace)',
-    minHeight: '260px',
-    maxHeight: '60vh',
-  },
-  '.cm-content': { caretColor: 'var(--mantine-color-text)', padding: '10px 4px' },
-  '.cm-gutters': { backgroundColor: 'transparent', border: 'none' },
-  '.cm-tooltip': { backgroundColor: 'var(--assize-surface)', border: '1px solid var(--assize-line)' },
-})
-
-const colors = syntaxHighlighting(
-  HighlightStyle.define([
-    { tag: tags.brace, color: 'var(--mantine-color-anchor)' },
-    {
-      tag: [tags.keyword, tags.controlKeyword, tags.operatorKeyword],
-      color: 'var(--mantine-color-anchor)',
-      fontWeight: '600',
-    },
-    { tag: [tags.variableName, tags.propertyName], color: 'var(--mantine-color-anchor)' },
-    { tag: tags.string, color: 'var(--assize-code-string)' },
-    { tag: tags.comment, color: 'var(--mantine-color-dimmed)', fontStyle: 'italic' },
-  ]),
-)
+const height = EditorView.theme({ '.cm-scroller': { minHeight: '260px', maxHeight: '60vh' } })
 
 /** An editor of Jinja2 instructions: knows the variables, and shows what is wrong at its line. */
 export function TemplateEditor({ label, description, value, onChange, notes }: TemplateEditorProps) {
@@ -80,8 +54,8 @@ export function TemplateEditor({ label, description, value, onChange, notes }: T
           minimalSetup,
           jinja({ variables }),
           autocompletion({ icons: false }),
-          colors,
-          look,
+          codeLook,
+          height,
           lintGutter(),
           darkness.of(EditorView.darkTheme.of(isDark)),
           EditorView.lineWrapping,

@@ -5,6 +5,7 @@ import { Box, Code, Group, Stack, Table, Text, useComputedColorScheme } from '@m
 import { minimalSetup } from 'codemirror'
 import { useEffect, useRef } from 'react'
 import type { Definition, Revision } from '../../api/shapes.ts'
+import { codeLook } from '../../components/code-look.ts'
 import { typed } from './definition.ts'
 
 interface RevisionDiffProps {
@@ -76,11 +77,6 @@ function outputText(output: ReturnType<typeof typed>): string {
     : `${output.min}: ${output.min_description}\n${output.max}: ${output.max_description}`
 }
 
-const look = EditorView.theme({
-  '&': { fontSize: '13px', backgroundColor: 'var(--assize-surface)' },
-  '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)' },
-})
-
 function TextDiff({ before, after }: { readonly before: string; readonly after: string }) {
   const place = useRef<HTMLDivElement>(null)
   const isDark = useComputedColorScheme('light') === 'dark'
@@ -89,7 +85,7 @@ function TextDiff({ before, after }: { readonly before: string; readonly after: 
     function side(doc: string, label: string) {
       const extensions = [
         minimalSetup,
-        look,
+        codeLook,
         EditorView.lineWrapping,
         EditorState.readOnly.of(true),
         EditorView.darkTheme.of(isDark),
