@@ -12,6 +12,7 @@ import { createJudgeMaterial, createPrices } from './assize-judging.ts'
 import { createJudgmentServices } from './assize-judgments.ts'
 import { createModels, type OnPullProgress, type ServedModels, withPanels } from './assize-models.ts'
 import { pause } from './assize-pause.ts'
+import { startRetention } from './assize-retention.ts'
 import { createRunServices } from './assize-runs.ts'
 import { createTelemetry, observeJudging } from './assize-telemetry.ts'
 import { createTools } from './assize-tools.ts'
@@ -106,15 +107,12 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const priceOf = createPrices(config)
   const seen = (source: 'live' | 'run') =>
     tracing.traceJudging(observeJudging(judgeMaterial, source, { observer: metrics, priceOf }), source)
-  const { liveJudging, unsavedJudging, judgments, usage } = opened.use(
-    createJudgmentServices(database, log, config.judgments, {
-      judges,
-      judgeMaterial: seen('live'),
-      priceOf,
-      now,
-      newId,
-    }),
+  const { liveJudging, unsavedJudging, judgments, usage } = createJudgmentServices(
+    database,
+    config.judgments,
+    { judges, judgeMaterial: seen('live'), priceOf, now, newId },
   )
+  opened.use(startRetention(database, log, config, now))
   const datasets = opened.use(createDatasetServices(database, log, { unsavedJudging, now, newId }))
   const imports = opened.use(
     createImportServices(database, log, {

@@ -21,6 +21,8 @@ export const providerSchema = z.strictObject({
     .optional(),
 })
 
+const daysOrNever = z.union([z.int().min(1).max(36_500), z.literal('never')])
+
 const fileSchema = z.strictObject({
   server: z
     .strictObject({
@@ -70,6 +72,13 @@ const fileSchema = z.strictObject({
       keep_analysis: z.boolean().default(true),
       keep_conversation: z.boolean().default(false),
       retention_days: z.int().min(1).max(36_500).optional(),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      imports_days: daysOrNever.default(90),
+      unused_files_days: daysOrNever.default('never'),
+      dead_keys_days: daysOrNever.default(90),
     })
     .prefault({}),
   prices: z

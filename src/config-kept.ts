@@ -9,6 +9,15 @@ export interface KeptConfig {
     /** How long a judgment that no run made is kept; absent: until it is deleted. */
     readonly retentionMs?: number
   }
+  /** How long the rest is kept; absent: until somebody deletes it. */
+  readonly retention: {
+    /** After an import has ended. */
+    readonly importsMs?: number
+    /** After a file was uploaded or imported last. */
+    readonly unusedFilesMs?: number
+    /** After a key was revoked or has expired. */
+    readonly deadKeysMs?: number
+  }
   /** The first with a pattern that fits is a model's. */
   readonly prices: readonly PriceConfig[]
   readonly runs: {
@@ -30,15 +39,19 @@ export interface PriceConfig {
   readonly outputPerMillion: number
 }
 
+const dayMs = 86_400_000
+
 /** @throws nothing: the file was checked when it was read */
-export function readKept({ judgments, prices, runs, metrics, max_file_bytes }: ConfigFile): KeptConfig {
+export function readKept(file: ConfigFile): KeptConfig {
+  const { judgments, prices, runs, metrics, max_file_bytes } = file
   return {
     judgments: {
       areStored: judgments.store,
       keepAnalysis: judgments.keep_analysis,
       keepConversation: judgments.keep_conversation,
-      ...(judgments.retention_days !== undefined && { retentionMs: judgments.retention_days * 86_400_000 }),
+      ...(judgments.retention_days !== undefined && { retentionMs: judgments.retention_days * dayMs }),
     },
+    retention: readRetention(file),
     prices: prices.map((price) => ({
       modelPatterns: price.models,
       inputPerMillion: price.input_per_million,
@@ -47,5 +60,14 @@ export function readKept({ judgments, prices, runs, metrics, max_file_bytes }: C
     runs: { atOnce: runs.at_once, concurrency: runs.concurrency },
     maxFileBytes: max_file_bytes,
     areMetricsOpen: metrics.open,
+  }
+}
+
+function readRetention({ retention }: ConfigFile): KeptConfig['retention'] {
+  const { imports_days, unused_files_days, dead_keys_days } = retention
+  return {
+    ...(imports_days !== 'never' && { importsMs: imports_days * dayMs }),
+    ...(unused_files_days !== 'never' && { unusedFilesMs: unused_files_days * dayMs }),
+    ...(dead_keys_days !== 'never' && { deadKeysMs: dead_keys_days * dayMs }),
   }
 }

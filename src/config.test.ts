@@ -30,6 +30,7 @@ describe('without settings', () => {
         sampleTemperature: 0.7,
       },
       judgments: { areStored: true, keepAnalysis: true, keepConversation: false },
+      retention: { importsMs: 7_776_000_000, deadKeysMs: 7_776_000_000 },
       prices: [],
       runs: { atOnce: 4, concurrency: 16 },
       maxFileBytes: 536_870_912,
@@ -134,6 +135,7 @@ log_level: silent
 local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_judgments: 64, unload_after_minutes: 1, threads: 3 }
 judging: { deadline_seconds: 0.5, max_output_tokens: 16, max_attempts: 1 }
 judgments: { store: false, keep_analysis: false, keep_conversation: true, retention_days: 2 }
+retention: { imports_days: never, unused_files_days: 1, dead_keys_days: 2 }
 prices: [{ models: ["openai/*"], input_per_million: 0.5, output_per_million: 2 }]
 runs: { at_once: 2, concurrency: 8 }
 max_file_bytes: 2048
@@ -170,6 +172,7 @@ max_file_bytes: 2048
         keepConversation: true,
         retentionMs: 172_800_000,
       },
+      retention: { unusedFilesMs: 86_400_000, deadKeysMs: 172_800_000 },
       prices: [{ modelPatterns: ['openai/*'], inputPerMillion: 0.5, outputPerMillion: 2 }],
       runs: { atOnce: 2, concurrency: 8 },
       maxFileBytes: 2048,
@@ -193,6 +196,7 @@ max_file_bytes: 2048
     ['judging: { max_attempts: 1.5 }', /judging\.max_attempts/],
     ['judgments: { store: "no" }', /judgments\.store/],
     ['judgments: { retention_days: 0 }', /judgments\.retention_days/],
+    ['retention: { imports_days: soon }', /retention\.imports_days/],
     ['prices: [{ models: [], input_per_million: 1, output_per_million: 1 }]', /prices\[0\]\.models/],
     ['prices: [{ models: ["a/b"], input_per_million: -1, output_per_million: 1 }]', /input_per_million/],
     ['runs: { at_once: 0 }', /runs\.at_once/],

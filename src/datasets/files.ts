@@ -162,7 +162,7 @@ function hasExpired({ expiresAt }: StoredFile, now: Date): boolean {
   return expiresAt !== null && expiresAt <= now
 }
 
-function fileNotFound(id: string): AssizeError {
+export function fileNotFound(id: string): AssizeError {
   return new AssizeError('file_not_found', `There is no file ${id} in this workspace.`)
 }
 

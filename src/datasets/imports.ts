@@ -2,7 +2,7 @@ import { AssizeError } from '../errors.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { Author } from '../judges/judges.ts'
 import { type Datasets, datasetNotFound } from './datasets.ts'
-import type { Files } from './files.ts'
+import { type Files, fileNotFound } from './files.ts'
 import type { ImportRefusal, ImportSource, ImportTask } from './import-task.ts'
 import { recordNotFound } from './records.ts'
 import type { Bytes } from './rows/row.ts'
@@ -73,7 +73,9 @@ export function createImports(tools: ImportsTools): Imports {
     { id = newId(), upload }: { id?: string; upload?: Parameters<TaskStore['insert']>[1] } = {},
   ): Promise<ImportTask> {
     const task = { id, workspaceId, datasetId, creatorId: ownerId, createdAt: now(), source }
-    if ((await tasks.insert(task, upload)) === 'dataset_missing') throw datasetNotFound(datasetId)
+    const inserted = await tasks.insert(task, upload)
+    if (inserted === 'dataset_missing') throw datasetNotFound(datasetId)
+    if (inserted === 'file_missing' && source.type === 'file') throw fileNotFound(source.fileId)
     onTask()
     return (await tasks.find(workspaceId, datasetId, id)) ?? refuse(datasetNotFound(datasetId))
   }

@@ -42,11 +42,12 @@ export interface TaskStore {
   /**
    * Adds a running task to a dataset that is there.
    * @param upload makes a file that has begun whole at the same time
+   * @returns `file_missing` where the file to be read was deleted; nothing is added then
    */
   insert(
     task: NewTask,
     upload?: { readonly fileId: string; readonly facts: FileFacts },
-  ): Promise<'inserted' | 'dataset_missing'>
+  ): Promise<'inserted' | 'dataset_missing' | 'file_missing'>
   find(workspaceId: string, datasetId: string, id: string): Promise<ImportTask | undefined>
   /** Newest first, ties by id; undefined where there is no such dataset. */
   list(workspaceId: string, datasetId: string, page: PageChoice): Promise<Page<ImportTask> | undefined>

@@ -1,40 +1,37 @@
 import { expect, it } from 'vitest'
-import { keepRetention } from './retention.ts'
+import { type Chore, keepRetention } from './retention.ts'
 
 const hourMs = 3_600_000
 const startMs = Date.UTC(2026, 0, 2)
 
-interface Round {
-  readonly before: Date
-  readonly isOfAll: boolean
-}
-
-/** Runs so many rounds, of which the store answers each with the next of `results`. */
-async function runRounds(results: readonly (number | Error)[]) {
+/** Runs so many rounds of one chore, each with the next of `results`, and of what is done beside it. */
+async function runRounds(results: readonly (number | Error)[], beside: readonly Chore[] = []) {
   const stop = new AbortController()
-  const rounds: Round[] = []
-  const [removed, failed, slept]: [number[], unknown[], number[]] = [[], [], []]
+  const rounds: Date[] = []
+  const [removed, failed, slept]: [[string, number][], [string, unknown][], number[]] = [[], [], []]
   let nowMs = startMs
+  const judgments: Chore = {
+    what: 'judgments',
+    keptMs: 24 * hourMs,
+    removeOlder: async (before, signal) => {
+      expect(signal).toBe(stop.signal)
+      const result = results[rounds.length]
+      rounds.push(before)
+      if (result instanceof Error) throw result
+      return result ?? 0
+    },
+  }
   await keepRetention(
     {
-      store: {
-        removeOlder: async (before, of, signal) => {
-          expect(signal).toBe(stop.signal)
-          const result = results[rounds.length]
-          rounds.push({ before, isOfAll: of === undefined })
-          if (result instanceof Error) throw result
-          return result ?? 0
-        },
-      },
-      retentionMs: 24 * hourMs,
+      chores: [judgments, ...beside],
       now: () => new Date(nowMs),
       sleep: async (ms) => {
         slept.push(ms)
         nowMs += ms
         if (rounds.length === results.length) stop.abort()
       },
-      onRemoved: (count) => removed.push(count),
-      onFailed: (error) => failed.push(error),
+      onRemoved: (...said) => removed.push(said),
+      onFailed: (...said) => failed.push(said),
     },
     stop.signal,
   )
@@ -43,20 +40,27 @@ async function runRounds(results: readonly (number | Error)[]) {
 
 it('deletes what is older than it is kept, at once and every hour', async () => {
   expect(await runRounds([3, 0, 2])).toEqual({
-    rounds: [0, 1, 2].map((hours) => ({
-      before: new Date(startMs + (hours - 24) * hourMs),
-      isOfAll: true,
-    })),
-    removed: [3, 2],
+    rounds: [0, 1, 2].map((hours) => new Date(startMs + (hours - 24) * hourMs)),
+    removed: [
+      ['judgments', 3],
+      ['judgments', 2],
+    ],
     failed: [],
     slept: [hourMs, hourMs, hourMs],
   })
 })
 
-it('tells of a failure, and tries again in the next round', async () => {
+it('tells of a failure, goes on with the next chore, and tries again in the next round', async () => {
   const failure = new Error('The database is gone.')
-  const { rounds, removed, failed } = await runRounds([failure, 7])
-  expect({ rounds: rounds.length, removed, failed }).toEqual({ rounds: 2, removed: [7], failed: [failure] })
+  const keys: Chore = { what: 'keys', keptMs: 0, removeOlder: async () => 1 }
+  const { rounds, removed, failed } = await runRounds([failure, 7], [keys])
+  expect(rounds.length).toBe(2)
+  expect(removed).toEqual([
+    ['keys', 1],
+    ['judgments', 7],
+    ['keys', 1],
+  ])
+  expect(failed).toEqual([['judgments', failure]])
 })
 
 it('does nothing once it is stopped', async () => {
@@ -65,10 +69,33 @@ it('does nothing once it is stopped', async () => {
   const fail = () => expect.unreachable()
   await keepRetention(
     {
-      store: { removeOlder: async () => fail() },
-      retentionMs: 1,
+      chores: [{ what: 'judgments', keptMs: 1, removeOlder: async () => fail() }],
       now: fail,
       sleep: async () => fail(),
+      onRemoved: fail,
+      onFailed: fail,
+    },
+    stop.signal,
+  )
+})
+
+it('begins no other chore once it is stopped', async () => {
+  const stop = new AbortController()
+  const stopping: Chore = {
+    what: 'judgments',
+    keptMs: 1,
+    removeOlder: async () => {
+      stop.abort()
+      return 0
+    },
+  }
+  const other: Chore = { what: 'keys', keptMs: 1, removeOlder: async () => expect.unreachable() }
+  const fail = () => expect.unreachable()
+  await keepRetention(
+    {
+      chores: [stopping, other],
+      now: () => new Date(startMs),
+      sleep: async () => {},
       onRemoved: fail,
       onFailed: fail,
     },

@@ -3,6 +3,7 @@ import type { FileFacts, FileLink, FileQuery, FileStore, NewFile } from '../data
 import type { StoredFile } from '../datasets/stored-file.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { FileRow } from './dataset-tables.ts'
+import { finishFile } from './file-changes.ts'
 import { keptText } from './kept-text.ts'
 import type { Database } from './open-database.ts'
 import { purgeFiles } from './purge-files.ts'
@@ -150,23 +151,6 @@ export class FileRows implements FileStore {
   purge(now: Date, cutOffBefore: Date): Promise<'removed' | 'nothing_left'> {
     return purgeFiles(this.#database, now, cutOffBefore)
   }
-}
-
-/** The statement that makes a file whole, in whatever transaction. */
-export function finishFile(kysely: Database['kysely'], id: string, facts: FileFacts) {
-  return kysely
-    .updateTable('files')
-    .set({
-      name: keptText(facts.name),
-      purpose: keptText(facts.purpose),
-      media_type: facts.mediaType === null ? null : keptText(facts.mediaType),
-      expires_at_ms: facts.expiresAt?.getTime() ?? null,
-      is_whole: 1,
-    })
-    .where('id', '=', id)
-    .where('is_whole', '=', 0)
-    .where('touched_at_ms', '>', 0)
-    .returningAll()
 }
 
 function conditions({ text, purpose, purposeIsNot, mediaTypes }: FileQuery): RawBuilder<unknown> {

@@ -5,7 +5,7 @@ import type { Claim, ClaimedTask, ImportStep, NewTask, TaskStore } from '../data
 import type { Page } from '../judges/judge-store.ts'
 import { advanceImport } from './advance-import.ts'
 import type { DatasetTaskRow } from './dataset-tables.ts'
-import { finishFile } from './file-rows.ts'
+import { finishFile, touchFile } from './file-changes.ts'
 import { insertRecords } from './insert-records.ts'
 import type { Database } from './open-database.ts'
 import { type TaskColumns, taskColumns, toNewTaskRow, toTask } from './task-columns.ts'
@@ -24,13 +24,16 @@ export class TaskRows implements TaskStore {
   async insert(
     task: NewTask,
     upload?: { readonly fileId: string; readonly facts: FileFacts },
-  ): Promise<'inserted' | 'dataset_missing'> {
+  ): Promise<'inserted' | 'dataset_missing' | 'file_missing'> {
     return await transact(this.#database, async (transaction) => {
       // Locks the dataset against being deleted meanwhile.
       const into = await insertRecords(transaction, task.workspaceId, task.datasetId, [])
       if (into === 'dataset_missing') return into
       if (upload !== undefined)
         await finishFile(transaction, upload.fileId, upload.facts).executeTakeFirstOrThrow()
+      if (upload === undefined && task.source.type === 'file') {
+        if (!(await touchFile(transaction, task.source.fileId, task.createdAt))) return 'file_missing'
+      }
       await transaction.insertInto('dataset_tasks').values(toNewTaskRow(task)).execute()
       return 'inserted'
     })

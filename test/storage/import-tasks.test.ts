@@ -9,7 +9,8 @@ import { engines, type TestEngine } from '../support/engines.ts'
 import { addDataset, newRecord, recordsOf } from './dataset-world.ts'
 import { addWorkspace, createWorld, someTime } from './world.ts'
 
-const source: ImportSource = { type: 'file', fileId: uuidv7(), format: 'csv', mapping: { input: 'q\0' } }
+const fileId = uuidv7()
+const source: ImportSource = { type: 'file', fileId, format: 'csv', mapping: { input: 'q\0' } }
 const all = { page: 1, pageSize: 100 }
 
 function at(ms: number): Date {
@@ -20,8 +21,11 @@ async function start(engine: TestEngine) {
   const world = await createWorld(engine)
   const dataset = await addDataset(world)
   const tasks = new TaskRows(world.database)
+  const files = new FileRows(world.database)
+  const { workspaceId, ownerId } = world
+  await files.begin({ id: fileId, workspaceId, ownerId, createdAt: someTime, taskId: null })
+  await files.finish(fileId, { name: 'a.csv', purpose: 'import', mediaType: null, expiresAt: null })
   const add = async (createdAt = someTime, datasetId = dataset.id) => {
-    const { workspaceId, ownerId } = world
     const task = { id: uuidv7(), workspaceId, datasetId, creatorId: ownerId, createdAt, source }
     expect(await tasks.insert(task)).toBe('inserted')
     return task
