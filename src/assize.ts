@@ -15,6 +15,7 @@ import { pause } from './assize-pause.ts'
 import { startRetention } from './assize-retention.ts'
 import { createRunServices } from './assize-runs.ts'
 import { createTelemetry, observeJudging } from './assize-telemetry.ts'
+import { type Certificate, contextOf } from './assize-tls.ts'
 import { createTools } from './assize-tools.ts'
 import { openTracing } from './assize-tracing.ts'
 import type { Config } from './config.ts'
@@ -45,6 +46,8 @@ export interface Overrides {
   readonly log?: Logger
   /** Whether this process works on runs and imports, once it is told to; it does unless this is false. */
   readonly isWorking?: boolean
+  /** What the API's server proves itself with; without it, it speaks plain HTTP. */
+  readonly certificate?: Certificate
   /** Sees a local model being fetched on first need. */
   readonly onPullProgress?: OnPullProgress
 }
@@ -149,6 +152,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     onRequest: metrics.onRequest,
     followRequest: tracing.followRequest,
   }
+  const { certificate } = overrides
   const server = await createServer(
     {
       keys,
@@ -169,7 +173,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       areMetricsOpen: config.areMetricsOpen,
       pause,
     },
-    serverSettings,
+    { ...serverSettings, certificate: certificate && contextOf(certificate) },
   )
   opened.defer(async () => {
     await server.close()

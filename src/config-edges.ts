@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
 import type { ConfigFile } from './config-file.ts'
 import { ConfigError } from './config-setting.ts'
 
@@ -8,10 +9,18 @@ export interface EdgesConfig {
   readonly corsOrigins: readonly string[]
   /** Addresses, and networks like `10.0.0.0/8`, whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[]
+  /** Absent: the server speaks plain HTTP. */
+  readonly tls?: TlsConfig
 }
 
-/** @throws ConfigError where an origin or an address is none */
-export function readEdges({ server }: ConfigFile): EdgesConfig {
+/** Where the server's certificate and its key are, both PEM. */
+export interface TlsConfig {
+  readonly certFile: string
+  readonly keyFile: string
+}
+
+/** @throws ConfigError where an origin or an address is none, or one file is there without the other */
+export function readEdges({ server, tls }: ConfigFile, workingDir: string): EdgesConfig {
   server.cors_origins.forEach((origin, index) => {
     if (URL.canParse(origin) && new URL(origin).origin === origin) return
     throw new ConfigError(
@@ -24,7 +33,20 @@ export function readEdges({ server }: ConfigFile): EdgesConfig {
       `server.trusted_proxies[${index}] is ${JSON.stringify(proxy)}; expected an address like 10.0.0.7 or a network like 10.0.0.0/8.`,
     )
   })
-  return { corsOrigins: server.cors_origins, trustedProxies: server.trusted_proxies }
+  return {
+    corsOrigins: server.cors_origins,
+    trustedProxies: server.trusted_proxies,
+    ...readTls(tls, workingDir),
+  }
+}
+
+function readTls({ cert_file, key_file }: ConfigFile['tls'], workingDir: string): Pick<EdgesConfig, 'tls'> {
+  if (cert_file === undefined && key_file === undefined) return {}
+  if (cert_file === undefined || key_file === undefined) {
+    const [there, missing] = cert_file === undefined ? ['key_file', 'cert_file'] : ['cert_file', 'key_file']
+    throw new ConfigError(`tls.${there} is set and tls.${missing} is not; set both, or neither.`)
+  }
+  return { tls: { certFile: resolve(workingDir, cert_file), keyFile: resolve(workingDir, key_file) } }
 }
 
 /** A network of all addresses would believe everyone. */

@@ -33,6 +33,9 @@ const fileSchema = z.strictObject({
       trusted_proxies: z.array(z.string().min(1).max(100)).max(100).default([]),
     })
     .prefault({}),
+  tls: z
+    .strictObject({ cert_file: z.string().min(1).optional(), key_file: z.string().min(1).optional() })
+    .prefault({}),
   data_dir: z.string().min(1).optional(),
   database_url: z.string().min(1).optional(),
   log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

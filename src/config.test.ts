@@ -135,6 +135,7 @@ log_level: silent
 local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_judgments: 64, unload_after_minutes: 1, threads: 3 }
 judging: { deadline_seconds: 0.5, max_output_tokens: 16, max_attempts: 1 }
 judgments: { store: false, keep_analysis: false, keep_conversation: true, retention_days: 2 }
+tls: { cert_file: tls.crt, key_file: /etc/tls.key }
 retention: { imports_days: never, unused_files_days: 1, dead_keys_days: 2 }
 prices: [{ models: ["openai/*"], input_per_million: 0.5, output_per_million: 2 }]
 runs: { at_once: 2, concurrency: 8 }
@@ -148,6 +149,7 @@ max_file_bytes: 2048
       maxBodyBytes: 1024,
       corsOrigins: [],
       trustedProxies: [],
+      tls: { certFile: '/srv/court/tls.crt', keyFile: '/etc/tls.key' },
       logLevel: 'silent',
       providers: [],
       panels: [],
@@ -196,6 +198,8 @@ max_file_bytes: 2048
     ['judging: { max_attempts: 1.5 }', /judging\.max_attempts/],
     ['judgments: { store: "no" }', /judgments\.store/],
     ['judgments: { retention_days: 0 }', /judgments\.retention_days/],
+    ['tls: { cert_file: a.crt }', /tls\.cert_file is set and tls\.key_file is not/],
+    ['tls: { key_file: a.key }', /tls\.key_file is set and tls\.cert_file is not/],
     ['retention: { imports_days: soon }', /retention\.imports_days/],
     ['prices: [{ models: [], input_per_million: 1, output_per_million: 1 }]', /prices\[0\]\.models/],
     ['prices: [{ models: ["a/b"], input_per_million: -1, output_per_million: 1 }]', /input_per_million/],

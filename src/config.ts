@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { AwsCredentials } from './config-aws.ts'
-import { type EdgesConfig, readEdges } from './config-edges.ts'
+import { type EdgesConfig, readEdges, type TlsConfig } from './config-edges.ts'
 import { type ConfigSettings, checkSettings, readConfigFile } from './config-file.ts'
 import { type KeptConfig, readKept } from './config-kept.ts'
 import { type PanelConfig, readPanels } from './config-panels.ts'
@@ -30,6 +30,7 @@ export {
   type ProcessToolConfig,
   type ProviderConfig,
   type ProviderKey,
+  type TlsConfig,
   type ToolConfig,
   type ToolSecrets,
   type ToolsConfig,
@@ -146,7 +147,7 @@ export function loadConfig(environment: Environment, workingDir: string, setting
       maxToolRounds: file.judging.max_tool_rounds,
       sampleTemperature: file.judging.sample_temperature,
     },
-    ...readEdges(file),
+    ...readEdges(file, workingDir),
     ...readKept(file),
     tools,
     telemetry: readTelemetry(environment),

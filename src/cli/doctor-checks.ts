@@ -3,7 +3,8 @@ import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { countModels, findStranded, inspectTools, listDownloaded, readServerFacts } from '../assize-doctor.ts'
 import { readSchemaState } from '../assize-keeping.ts'
-import type { Config } from '../config.ts'
+import { readCertificate } from '../assize-tls.ts'
+import type { Config, TlsConfig } from '../config.ts'
 
 /** What a check found: how it stands, what it saw, and how to mend it. */
 export interface Finding {
@@ -26,6 +27,7 @@ export function checksOf(config: Config): readonly Check[] {
     { name: 'data folder', run: () => checkFolder(config.dataDir) },
     { name: 'database', run: () => checkDatabase(config) },
     { name: 'port', run: () => checkPort(config) },
+    ...(config.tls === undefined ? [] : [{ name: 'certificate', run: checkCertificate(config.tls) }]),
     ...config.providers.map(({ name, baseUrl }) => ({
       name: `provider ${name}`,
       run: async (signal: AbortSignal) =>
@@ -35,6 +37,22 @@ export function checksOf(config: Config): readonly Check[] {
     { name: 'tools', run: (signal) => checkTools(config, signal) },
     { name: 'judges', run: (signal) => checkJudges(config, signal) },
   ]
+}
+
+const soonMs = 14 * 86_400_000
+
+function checkCertificate(tls: TlsConfig): () => Promise<Finding> {
+  return async () => {
+    const { expiresAt } = await readCertificate(tls)
+    const leftMs = expiresAt.getTime() - Date.now()
+    const said = `${tls.certFile} ${leftMs > 0 ? 'is good until' : 'has expired on'} ${expiresAt.toISOString()}`
+    if (leftMs > soonMs) return ok(said)
+    return {
+      state: leftMs > 0 ? 'warn' : 'fail',
+      said,
+      mend: 'renew it; a server takes the new files by itself',
+    }
+  }
 }
 
 const littleBytes = 100e6

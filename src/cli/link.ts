@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { linkMinutes } from '../access/sessions.ts'
 import { createAssize } from '../assize.ts'
-import { loadConfig } from '../config.ts'
+import { type Config, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
 import { adminKeyFile, makeSignInLink } from './sign-in-link.ts'
 import { UsageError } from './usage-error.ts'
@@ -15,7 +15,7 @@ Prints a link that signs a browser in once, within ${linkMinutes} minutes, with 
 async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' } } as const })
   const config = loadConfig(io.env, io.workingDir)
-  const url = values.url === undefined ? urlOf(config.host, config.port) : checkedUrl(values.url)
+  const url = values.url === undefined ? urlOf(config, config.port) : checkedUrl(values.url)
   await using assize = await createAssize({ ...config, logLevel: 'warn' })
   const link = await makeSignInLink(assize, config, url)
   if (link === undefined) {
@@ -36,9 +36,9 @@ function checkedUrl(text: string): string {
 }
 
 /** Where a server can be reached from its own machine. */
-export function urlOf(host: string, port: number): string {
+export function urlOf({ host, tls }: Pick<Config, 'host' | 'tls'>, port: number): string {
   const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`
+  return `${tls === undefined ? 'http' : 'https'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`
 }
 
 export const linkCommand: Command = { usage, run }

@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { linkMinutes } from '../access/sessions.ts'
 import { createAssize } from '../assize.ts'
 import { refuseToMigrate } from '../assize-keeping.ts'
+import { keepCertificateFresh, readCertificate } from '../assize-tls.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
 import { type FirstStart, prepareFirstStart, tinyModel } from './first-start.ts'
@@ -11,30 +13,46 @@ import { pullProgress } from './models.ts'
 import { finish, listen, stopped } from './process-life.ts'
 import { makeSignInLink } from './sign-in-link.ts'
 import { keepHeapSteady } from './steady-heap.ts'
+import { UsageError } from './usage-error.ts'
 
-const usage = `Usage: assize serve [--no-work] [--no-migrate]
+const usage = `Usage: assize serve [--no-work] [--no-migrate] [--tls-cert FILE --tls-key FILE]
 
 Serves the API, and works on runs and imports. Settings are environment variables, and the YAML file that ASSIZE_CONFIG
 names; see assize.example.yaml. SIGTERM and SIGINT stop it: what is in flight is finished first, for up to 30 s.
 
   --no-work      leave runs and imports to "assize worker" and to other servers on the same database
-  --no-migrate   refuse to start where the database needs "assize migrate"`
+  --no-migrate   refuse to start where the database needs "assize migrate"
+  --tls-cert FILE, --tls-key FILE
+                 serve HTTPS with this certificate and its key, PEM, instead of those of the settings`
+
+const options = {
+  'no-work': { type: 'boolean' },
+  'no-migrate': { type: 'boolean' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+} as const
 
 async function run(args: readonly string[], io: Io): Promise<number> {
-  const options = { 'no-work': { type: 'boolean' }, 'no-migrate': { type: 'boolean' } } as const
   const { values } = parseArgs({ args: [...args], options })
   const isWorking = values['no-work'] !== true
-  const config = loadConfig(io.env, io.workingDir)
+  const config = withTls(loadConfig(io.env, io.workingDir), values, io.workingDir)
+  const certificate = config.tls && (await readCertificate(config.tls))
   if (values['no-migrate'] === true) await refuseToMigrate(config.database)
   // A bar belongs on a terminal; elsewhere the log says how a download goes.
-  const overrides = { isWorking, ...(io.stderr.isTTY && { onPullProgress: pullProgress(io).show }) }
+  const overrides = {
+    isWorking,
+    ...(certificate && { certificate }),
+    ...(io.stderr.isTTY && { onPullProgress: pullProgress(io).show }),
+  }
   using _heap = keepHeapSteady()
   await using assize = await createAssize(config, overrides)
   // The first key is shown once, so it is made when nothing can keep it from being shown any more.
   await listen(assize.server, config)
+  await using _certificate =
+    certificate && config.tls && keepCertificateFresh(assize.server, certificate, config.tls, assize.log)
   if (isWorking) assize.runWorker.start()
   const firstStart = await prepareFirstStart(assize, config)
-  const url = urlOf(config.host, (assize.server.server.address() as AddressInfo).port)
+  const url = urlOf(config, (assize.server.server.address() as AddressInfo).port)
   // What nobody watches is kept in logs, where a link that signs in does not belong.
   const isShown = firstStart !== undefined || io.stdout.isTTY === true
   const link = isShown ? await makeSignInLink(assize, config, url) : undefined
@@ -42,6 +60,18 @@ async function run(args: readonly string[], io: Io): Promise<number> {
   await stopped(io.stop)
   await finish(assize, assize.server)
   return 0
+}
+
+/** The options go before the settings. */
+function withTls(
+  config: Config,
+  { 'tls-cert': cert, 'tls-key': key }: { readonly 'tls-cert'?: string; readonly 'tls-key'?: string },
+  workingDir: string,
+): Config {
+  if (cert === undefined && key === undefined) return config
+  if (cert === undefined || key === undefined)
+    throw new UsageError('Give both --tls-cert and --tls-key, or neither.')
+  return { ...config, tls: { certFile: resolve(workingDir, cert), keyFile: resolve(workingDir, key) } }
 }
 
 interface Started {

@@ -49,7 +49,7 @@ export function answerBrokenHttp(
   { log, newRequestId }: { log: FastifyBaseLogger; newRequestId: () => string },
 ): void {
   const { code = 'unknown' } = error
-  if (code === 'ECONNRESET' || !socket.writable) {
+  if (code === 'ECONNRESET' || code === 'EPROTO' || /^ERR_(SSL|TLS)/.test(code) || !socket.writable) {
     socket.destroy()
     return
   }

@@ -25,6 +25,8 @@ export interface ServerSettings {
   readonly maxBodyBytes: number
   /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[]
+  /** What the server proves itself with, as PEM; absent: it speaks plain HTTP. */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined
   readonly version: string
   readonly log: FastifyBaseLogger
   readonly newRequestId: () => string
@@ -43,7 +45,10 @@ export interface AnsweredRequest {
 
 /** A server with no route yet: how it reads, answers what fails, logs and closes. */
 export function createBareServer(settings: ServerSettings): Server {
+  const { certificate } = settings
   const server: Server = fastify({
+    // Typed as for plain HTTP: what differs is below whatever a route sees.
+    ...(certificate && ({ https: { ...certificate } } as object)),
     loggerInstance: settings.log,
     bodyLimit: settings.maxBodyBytes,
     trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies],
