@@ -1,6 +1,7 @@
 import { AssizeError } from '../errors.ts'
 import { hashKey, hintOf, isSameHash, makeKey } from './key.ts'
 import type { KeyRecord, KeyStore, Workspace } from './key-store.ts'
+import { KeyUses } from './key-uses.ts'
 import type { Role } from './role.ts'
 
 /** Who calls: what a key stands for. */
@@ -29,6 +30,10 @@ export interface KeyRequest {
   readonly expiresAt: Date | null
 }
 
+type KeyFacts = Pick<KeyRecord, 'workspaceId' | 'ownerId' | 'name' | 'role' | 'expiresAt'>
+
+export type NewKey = Pick<KeyRequest, 'name' | 'role' | 'expiresAt'>
+
 export interface MadeKey {
   /** Known here and now only: what is stored is a hash. */
   readonly key: string
@@ -38,18 +43,14 @@ export interface MadeKey {
 export const firstWorkspaceName = 'default'
 const firstOwnerName = 'admin'
 
-/** Uses are written at most this often for a key, so that a call seldom costs a write. */
-const useWrittenEveryMs = 60_000
-
 /** The use cases of keys, workspaces and owners. */
 export class Keys {
   readonly #tools: KeysTools
-  /** Key id -> the last use, until it is written. */
-  #unwrittenUses = new Map<string, Date>()
-  readonly #writtenUses = new Map<string, number>()
+  readonly #uses: KeyUses
 
   constructor(tools: KeysTools) {
     this.#tools = tools
+    this.#uses = new KeyUses(tools.store)
   }
 
   /**
@@ -91,18 +92,14 @@ export class Keys {
       throw notAuthenticated('This key is not known')
     if (record.revokedAt !== null) throw notAuthenticated('This key was revoked')
     if (record.expiresAt !== null && record.expiresAt <= now) throw notAuthenticated('This key has expired')
-    this.#noteUse(record.id, now)
+    this.#uses.note(record.id, now)
     return callerOfKey(record)
   }
 
   async create(request: KeyRequest): Promise<MadeKey> {
-    const { store, randomKeyBytes } = this.#tools
     const owner = await this.findOwner(request.workspaceName, request.ownerName)
     const { name, role, expiresAt } = request
-    const key = makeKey(randomKeyBytes())
-    const record = this.#record(key, { ...owner, name, role, expiresAt })
-    await store.insertKey(record)
-    return { key, record }
+    return this.#insert({ ...owner, name, role, expiresAt })
   }
 
   /**
@@ -121,6 +118,36 @@ export class Keys {
 
   async list(workspaceName: string): Promise<readonly KeyRecord[]> {
     return this.#tools.store.listKeys((await this.findWorkspace(workspaceName)).id)
+  }
+
+  /** Those of the caller's workspace, newest first. */
+  listFor({ workspaceId }: Caller): Promise<readonly KeyRecord[]> {
+    return this.#tools.store.listKeys(workspaceId)
+  }
+
+  /**
+   * Makes a key of the caller's workspace, under the caller's own name.
+   * @throws AssizeError `request_invalid` for an end that has passed
+   */
+  async createFor({ workspaceId, ownerId }: Caller, about: NewKey): Promise<MadeKey> {
+    if (about.expiresAt !== null && about.expiresAt <= this.#tools.now())
+      throw new AssizeError('request_invalid', 'expires_at: has passed; expected a time to come.')
+    return this.#insert({ ...about, workspaceId, ownerId })
+  }
+
+  /**
+   * Ends a key of the caller's workspace, and the sessions that began with it.
+   * @throws AssizeError `key_not_found`; `key_in_use` for the key that calls, since nobody might be left who can make others
+   */
+  async revokeFor({ workspaceId, keyId }: Caller, id: string): Promise<void> {
+    if (id.toLowerCase() === keyId)
+      throw new AssizeError(
+        'key_in_use',
+        'This is the key that calls: revoke it with another one, so that somebody is left who can.',
+      )
+    const result = await this.#tools.store.revokeKey(workspaceId, id, this.#tools.now())
+    if (result === 'missing')
+      throw new AssizeError('key_not_found', `There is no key ${id} in this workspace.`)
   }
 
   /** 'missing' when the workspace has no such key. */
@@ -142,20 +169,8 @@ export class Keys {
   }
 
   /** Writes the uses that are not written yet. */
-  async writeUses(): Promise<void> {
-    const uses = this.#unwrittenUses
-    if (uses.size === 0) return
-    this.#unwrittenUses = new Map()
-    await this.#tools.store.markUsed(uses)
-  }
-
-  #noteUse(keyId: string, at: Date): void {
-    const writtenMs = this.#writtenUses.get(keyId)
-    this.#unwrittenUses.set(keyId, at)
-    if (writtenMs !== undefined && at.getTime() - writtenMs < useWrittenEveryMs) return
-    this.#writtenUses.set(keyId, at.getTime())
-    // A use that can't be written is no reason to refuse the call.
-    this.writeUses().catch(() => undefined)
+  writeUses(): Promise<void> {
+    return this.#uses.write()
   }
 
   /** @throws AssizeError `request_invalid`, which lists the workspaces that there are */
@@ -169,10 +184,14 @@ export class Keys {
     )
   }
 
-  #record(
-    key: string,
-    about: Pick<KeyRecord, 'workspaceId' | 'ownerId' | 'name' | 'role' | 'expiresAt'>,
-  ): KeyRecord {
+  async #insert(about: KeyFacts): Promise<MadeKey> {
+    const key = makeKey(this.#tools.randomKeyBytes())
+    const record = this.#record(key, about)
+    await this.#tools.store.insertKey(record)
+    return { key, record }
+  }
+
+  #record(key: string, about: KeyFacts): KeyRecord {
     return {
       ...about,
       id: this.#tools.newId(),

@@ -9,6 +9,8 @@ import { registerHealth } from './health.ts'
 import { registerJudgeTemplates } from './judge-templates.ts'
 import { registerJudges } from './judges.ts'
 import { registerJudgments } from './judgments.ts'
+import { registerKeys } from './keys.ts'
+import { registerLabelPairs } from './label-pairs.ts'
 import { registerLabels } from './labels.ts'
 import { registerLint } from './lint.ts'
 import { registerLiveJudging } from './live-judging.ts'
@@ -36,6 +38,7 @@ export async function registerRoutes(
   version: string,
 ): Promise<void> {
   registerSession(server, { access, sessions: services.sessions, version })
+  registerKeys(server, { access, keys: services.keys })
   registerJudges(server, { access, judges: services.judges })
   registerLint(server, { access })
   registerJudgeTemplates(server, { access })
@@ -50,6 +53,7 @@ export async function registerRoutes(
   await registerFileRoutes(server, { access, ...services })
   registerLabels(server, { access, labels: services.labels })
   registerAgreement(server, { access, agreements: services.agreements })
+  registerLabelPairs(server, { access, agreements: services.agreements })
   registerCorrectedShares(server, { access, agreements: services.agreements })
   registerRuns(server, { access, runs: services.runs })
   registerRunChanges(server, { access, runs: services.runs })

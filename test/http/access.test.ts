@@ -7,7 +7,7 @@ import { callOn, documentedName, endpoints, hidingCode, makeThings } from './end
 const mayDo: Readonly<Record<(typeof roles)[number], readonly string[]>> = {
   viewer: ['read'],
   editor: ['read', 'write', 'judge'],
-  admin: ['read', 'write', 'judge'],
+  admin: ['read', 'write', 'judge', 'manage_keys'],
 }
 
 describe('a role', () => {

@@ -62,6 +62,12 @@ for (const engine of engines) {
       })
       expect(body.estimate.shares[0]).toMatchObject({ option: 'approved', naive: { share: 0.5 } })
       expect(body.disagreements).toHaveLength(10)
+      const pairs = await test.call('GET', `${url}/label-pairs`)
+      expect(pairs.body.count).toBe(20)
+      expect(pairs.body.pairs.slice(0, 2)).toEqual([
+        { record_id: test.recordIds[0], item_number: 1, label: 'approved', answer: 'rejected' },
+        { record_id: test.recordIds[1], item_number: 2, label: 'rejected', answer: 'approved' },
+      ])
       expect(body.disagreements[0]).toMatchObject({
         record_id: test.recordIds[0],
         item_number: 1,

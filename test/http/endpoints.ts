@@ -14,7 +14,7 @@ export const fileForm = {
 }
 
 export interface Endpoint {
-  readonly action: 'read' | 'write' | 'judge'
+  readonly action: 'read' | 'write' | 'judge' | 'manage_keys'
   readonly method: string
   /** With a name of `Things` for the id of each. */
   readonly url: string
@@ -34,6 +34,15 @@ export const endpoints: readonly Endpoint[] = [
   { action: 'read', method: 'GET', url: `${path}/JUDGE`, status: 200 },
   { action: 'read', method: 'GET', url: `${path}/JUDGE/revisions`, status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/me', status: 200 },
+  { action: 'manage_keys', method: 'GET', url: '/v1/observability/keys', status: 200 },
+  {
+    action: 'manage_keys',
+    method: 'POST',
+    url: '/v1/observability/keys',
+    body: { name: 'New' },
+    status: 201,
+  },
+  { action: 'manage_keys', method: 'DELETE', url: '/v1/observability/keys/KEY', status: 204 },
   { action: 'read', method: 'GET', url: '/v1/models', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/tools', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/usage', status: 200 },
@@ -154,6 +163,7 @@ export const endpoints: readonly Endpoint[] = [
   { action: 'read', method: 'GET', url: `${runs}/RUN/events`, status: 200 },
   { action: 'read', method: 'GET', url: `${runs}/RUN/agreement`, status: 200 },
   { action: 'read', method: 'GET', url: `${runs}/RUN/label-queue`, status: 200 },
+  { action: 'read', method: 'GET', url: `${runs}/RUN/label-pairs`, status: 200 },
   {
     action: 'read',
     method: 'GET',
@@ -190,6 +200,7 @@ const parameters = {
   TASK: '{task_id}',
   RUN: '{run_id}',
   OTHER_RUN: '{run_id}',
+  KEY: '{key_id}',
 } as const
 
 /** The code of the error where a thing is not found. */
@@ -203,6 +214,7 @@ const codes = {
   TASK: 'DATASET_TASK_NOT_FOUND',
   RUN: 'EVALUATION_RUN_NOT_FOUND',
   OTHER_RUN: 'EVALUATION_RUN_NOT_FOUND',
+  KEY: null,
 } as const
 
 type Named = keyof typeof parameters
@@ -234,6 +246,7 @@ export async function makeThings({ call, model }: TestAssize): Promise<Things> {
     await call('POST', `${runs}/${id}/cancel`)
     return id
   }
+  const { body: key } = await call('POST', '/v1/observability/keys', { body: { name: 'Other' } })
   return {
     JUDGE: judge.id,
     JUDGMENT: judged.details.judgment_id,
@@ -245,6 +258,7 @@ export async function makeThings({ call, model }: TestAssize): Promise<Things> {
     TASK: task.id,
     RUN: await run(),
     OTHER_RUN: await run(),
+    KEY: key.id,
   }
 }
 

@@ -95,6 +95,17 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     },
     says: /older than 60 minutes/,
   },
+  key_not_found: {
+    provoke: ({ call }) => call('DELETE', `/v1/observability/keys/${noId}`),
+    says: /no key/,
+  },
+  key_in_use: {
+    provoke: async ({ call }) => {
+      const { key_id: id } = (await call('GET', '/v1/observability/me')).body
+      return call('DELETE', `/v1/observability/keys/${id}`)
+    },
+    says: /the key that calls/,
+  },
   label_not_found: {
     provoke: async ({ call }) => {
       const { body: dataset } = await call('POST', datasets, { body: { name: 'Labelled', description: '' } })

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute } from '../../root-routes.tsx'
+import { textOf } from '../../search-params.ts'
 
 export const trustRoutes = [
   createRoute({
@@ -10,6 +11,7 @@ export const trustRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/runs/$runId/trust',
+    validateSearch: (search): { record?: string } => textOf(search, 'record'),
     component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
   }),
   createRoute({
