@@ -1,16 +1,9 @@
 import { AssizeError } from '../errors.ts'
+import { type Caller, callerOfKey } from './caller.ts'
 import { hashKey, hintOf, isSameHash, makeKey } from './key.ts'
 import type { KeyRecord, KeyStore, Workspace } from './key-store.ts'
 import { KeyUses } from './key-uses.ts'
 import type { Role } from './role.ts'
-
-/** Who calls: what a key stands for. */
-export interface Caller {
-  readonly keyId: string
-  readonly workspaceId: string
-  readonly ownerId: string
-  readonly role: Role
-}
 
 export interface KeysTools {
   readonly store: KeyStore
@@ -202,11 +195,6 @@ export class Keys {
       lastUsedAt: null,
     }
   }
-}
-
-/** Who a key stands for; whether it still does is asked elsewhere. */
-export function callerOfKey({ id, workspaceId, ownerId, role }: KeyRecord): Caller {
-  return { keyId: id, workspaceId, ownerId, role }
 }
 
 function notAuthenticated(what: string): AssizeError {

@@ -1,7 +1,8 @@
 import { AssizeError } from '../errors.ts'
+import { type Caller, callerOfKey } from './caller.ts'
 import { hashKey, isSameHash, makeSecret } from './key.ts'
 import type { KeyRecord } from './key-store.ts'
-import { type Caller, callerOfKey, type Keys } from './keys.ts'
+import type { Keys } from './keys.ts'
 import type { SessionStore } from './session-store.ts'
 
 const hourMs = 3_600_000

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Caller, Keys } from '../access/keys.ts'
+import type { Caller } from '../access/caller.ts'
+import type { Keys } from '../access/keys.ts'
 import { type Action, roleAllows } from '../access/role.ts'
 import type { Sessions } from '../access/sessions.ts'
 import { AssizeError } from '../errors.ts'

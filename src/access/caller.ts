@@ -1,0 +1,15 @@
+import type { KeyRecord } from './key-store.ts'
+import type { Role } from './role.ts'
+
+/** Who calls: what a key stands for. */
+export interface Caller {
+  readonly keyId: string
+  readonly workspaceId: string
+  readonly ownerId: string
+  readonly role: Role
+}
+
+/** Who a key stands for; whether it still does is asked elsewhere. */
+export function callerOfKey({ id, workspaceId, ownerId, role }: KeyRecord): Caller {
+  return { keyId: id, workspaceId, ownerId, role }
+}
