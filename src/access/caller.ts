@@ -1,3 +1,4 @@
+import { AssizeError } from '../errors.ts'
 import type { KeyRecord } from './key-store.ts'
 import type { Role } from './role.ts'
 
@@ -12,4 +13,12 @@ export interface Caller {
 /** Who a key stands for; whether it still does is asked elsewhere. */
 export function callerOfKey({ id, workspaceId, ownerId, role }: KeyRecord): Caller {
   return { keyId: id, workspaceId, ownerId, role }
+}
+
+/** What a key that can't be taken is told. */
+export function notAuthenticated(what: string): AssizeError {
+  return new AssizeError(
+    'not_authenticated',
+    `${what}; expected a living key as "Authorization: Bearer KEY".`,
+  )
 }

@@ -1,5 +1,5 @@
 import { AssizeError } from '../errors.ts'
-import { type Caller, callerOfKey } from './caller.ts'
+import { type Caller, callerOfKey, notAuthenticated } from './caller.ts'
 import { hashKey, hintOf, isSameHash, makeKey } from './key.ts'
 import type { KeyRecord, KeyStore, Workspace } from './key-store.ts'
 import { KeyUses } from './key-uses.ts'
@@ -195,11 +195,4 @@ export class Keys {
       lastUsedAt: null,
     }
   }
-}
-
-function notAuthenticated(what: string): AssizeError {
-  return new AssizeError(
-    'not_authenticated',
-    `${what}; expected a living key as "Authorization: Bearer KEY".`,
-  )
 }
