@@ -16,12 +16,22 @@ export function reportUnavailable(dialect: Dialect, isUnavailable: (error: unkno
 
 /** Its message is fit for any caller: the driver's own words, which name hosts and users, are in its cause. */
 function databaseUnavailable(cause: unknown): AssizeError {
-  const { code, errstr } = cause as { code?: unknown; errstr?: unknown }
+  const { code, errcode, errstr } = cause as { code?: unknown; errcode?: unknown; errstr?: unknown }
   const detail = typeof errstr === 'string' ? ` (${errstr})` : typeof code === 'string' ? ` (${code})` : ''
-  return new AssizeError('database_unavailable', `The database can't be reached${detail}. Try again later.`, {
-    cause,
-  })
+  const found =
+    (typeof errcode === 'number' && faultsOfSqlite[errcode & 0xff]) || faultsOfPostgres[String(code)]
+  return new AssizeError(
+    'database_unavailable',
+    `${found ?? "The database can't be reached"}${detail}. Try again later.`,
+    { cause },
+  )
 }
+
+const full = 'The database has no room: its disk is full, and what is stored can only be read'
+const faulty = "The database can't be written or read: its disk is full or fails"
+
+const faultsOfSqlite: Readonly<Record<number, string>> = { 10: faulty, 13: full }
+const faultsOfPostgres: Readonly<Record<string, string>> = { '53100': full, '58030': faulty }
 
 function reportingDriver(driver: Driver, isUnavailable: (error: unknown) => boolean): Driver {
   const reported = async <Result>(work: Promise<Result>): Promise<Result> => {
