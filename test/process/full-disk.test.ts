@@ -87,6 +87,14 @@ async function namesOf(send: Send): Promise<string[]> {
   }
 }
 
+/** Asks one of those judges for a judgment, which is kept; some may fit where a judge does not. */
+async function judge(send: Send) {
+  const { body } = await send('GET', `${judges}?q=before`)
+  const [first] = (body as { judges: { results: { id: string }[] } }).judges.results
+  const messages = [{ role: 'user', content: 'x'.repeat(20_000) }]
+  return await send('POST', `${judges}/${first?.id}/live-judging`, { messages })
+}
+
 const ways = [
   ['a disk', mayMount() ? '' : ' (skipped: needs the right to mount)', onSmallDisk],
   ['a limit on files', hasPrlimit ? '' : ' (skipped: needs prlimit)', inLimitedFiles],
@@ -99,6 +107,8 @@ for (const [what, why, makePlace] of ways) {
       await using provider = await startProviderServer()
       const { dataDir, limit, makeRoom } = await makePlace()
       const env = { MISTRAL_BASE_URL: provider.baseUrl, ASSIZE_API_KEY: 'a-key-of-my-own-choice' }
+      const content = JSON.stringify({ analysis: 'a'.repeat(8000), answer: 'yes' })
+      provider.always({ body: { choices: [{ message: { content }, finish_reason: 'stop' }] } })
       const { program, url } = await serve(dataDir, env)
       const pid = Number(program.child.pid)
       const send = createClient({ url, key: env.ASSIZE_API_KEY, keepsAlive: true })
@@ -111,12 +121,14 @@ for (const [what, why, makePlace] of ways) {
       const known = await namesOf(send)
       expect(known).toEqual(expect.arrayContaining(made))
       expect(await send('POST', judges, judgeNamed('while it is full'))).toMatchObject({ status: 503 })
+      await expect.poll(() => judge(send), { interval: 0 }).toMatchObject({ status: 503 })
       expect(await send('GET', '/readyz')).toMatchObject({ status: 200 })
       expect((await namesOf(send)).toSorted()).toEqual(known.toSorted())
 
       makeRoom(pid)
       const after = await send('POST', judges, judgeNamed('after it'))
       expect(after.status).toBe(201)
+      expect(await judge(send)).toMatchObject({ status: 200 })
       await program.end('SIGKILL')
       const again = await serve(dataDir, env)
       const found = await namesOf(createClient({ url: again.url, key: env.ASSIZE_API_KEY, keepsAlive: true }))
