@@ -70,6 +70,7 @@ async function measure(location: DatabaseLocation, size: number): Promise<Record
     } as unknown as ServerServices,
     {
       maxBodyBytes: 1e6,
+      clientTimeoutMs: 60_000,
       corsOrigins: [],
       pageFolder: '',
       trustedProxies: [],

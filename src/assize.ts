@@ -143,6 +143,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const ping = () => database.ping()
   const serverSettings = {
     maxBodyBytes: config.maxBodyBytes,
+    clientTimeoutMs: config.clientTimeoutMs,
     corsOrigins: config.corsOrigins,
     pageFolder,
     trustedProxies: config.trustedProxies,

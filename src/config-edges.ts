@@ -9,6 +9,8 @@ export interface EdgesConfig {
   readonly corsOrigins: readonly string[]
   /** Addresses, and networks like `10.0.0.0/8`, whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[]
+  /** How long a client may keep the server waiting. */
+  readonly clientTimeoutMs: number
   /** Absent: the server speaks plain HTTP. */
   readonly tls?: TlsConfig
 }
@@ -36,6 +38,7 @@ export function readEdges({ server, tls }: ConfigFile, workingDir: string): Edge
   return {
     corsOrigins: server.cors_origins,
     trustedProxies: server.trusted_proxies,
+    clientTimeoutMs: server.client_timeout_seconds * 1000,
     ...readTls(tls, workingDir),
   }
 }

@@ -29,6 +29,7 @@ const fileSchema = z.strictObject({
       host: z.string().min(1).optional(),
       port: z.int().min(0).max(65_535).optional(),
       max_body_bytes: z.int().min(1024).max(1_073_741_824).default(4_194_304),
+      client_timeout_seconds: z.number().positive().max(86_400).default(60),
       cors_origins: z.array(z.string().min(1).max(500)).max(100).default([]),
       trusted_proxies: z.array(z.string().min(1).max(100)).max(100).default([]),
     })

@@ -12,6 +12,7 @@ describe('without settings', () => {
       maxBodyBytes: 4_194_304,
       corsOrigins: [],
       trustedProxies: [],
+      clientTimeoutMs: 60_000,
       logLevel: 'info',
       providers: [],
       panels: [],
@@ -128,7 +129,7 @@ describe('a variable', () => {
 describe('a file', () => {
   it('sets what it says and leaves the rest', () => {
     const config = configOf(`
-server: { host: '::1', port: 80, max_body_bytes: 1024 }
+server: { host: '::1', port: 80, max_body_bytes: 1024, client_timeout_seconds: 5 }
 data_dir: data
 database_url: postgres://me@db/assize
 log_level: silent
@@ -149,6 +150,7 @@ max_file_bytes: 2048
       maxBodyBytes: 1024,
       corsOrigins: [],
       trustedProxies: [],
+      clientTimeoutMs: 5000,
       tls: { certFile: '/srv/court/tls.crt', keyFile: '/etc/tls.key' },
       logLevel: 'silent',
       providers: [],
@@ -191,6 +193,7 @@ max_file_bytes: 2048
     ['server: { prt: 1 }', /"prt"[\s\S]*server/],
     ['server: { port: "80" }', /server\.port/],
     ['server: { max_body_bytes: 10 }', /server\.max_body_bytes/],
+    ['server: { client_timeout_seconds: 0 }', /server\.client_timeout_seconds/],
     ['log_level: loud', /log_level/],
     ['local: { parallel_judgments: 0 }', /local\.parallel_judgments/],
     ['local: { unload_after_minutes: 0 }', /local\.unload_after_minutes/],

@@ -11,6 +11,7 @@ import { AssizeError } from '../errors.ts'
 import { answerBrokenHttp, answerBrokenUrl, answerError, answerUnknownRoute } from './answer-error.ts'
 import { closeQuietly } from './close-quietly.ts'
 import { type FollowRequest, followRequests } from './follow-requests.ts'
+import { letSlowClientsGo } from './slow-clients.ts'
 import { compileValidator } from './validate.ts'
 
 export type Server = FastifyInstance<
@@ -23,6 +24,8 @@ export type Server = FastifyInstance<
 
 export interface ServerSettings {
   readonly maxBodyBytes: number
+  /** How long a client may keep the server waiting: for the whole of a body, for more of a file, to read an answer. */
+  readonly clientTimeoutMs: number
   /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[]
   /** What the server proves itself with, as PEM; absent: it speaks plain HTTP. */
@@ -43,6 +46,9 @@ export interface AnsweredRequest {
   readonly elapsedMs: number
 }
 
+/** However slowly it comes, as long as something does. */
+const longestUploadMs = 86_400_000
+
 /** A server with no route yet: how it reads, answers what fails, logs and closes. */
 export function createBareServer(settings: ServerSettings): Server {
   const { certificate } = settings
@@ -51,6 +57,8 @@ export function createBareServer(settings: ServerSettings): Server {
     ...(certificate && ({ https: { ...certificate } } as object)),
     loggerInstance: settings.log,
     bodyLimit: settings.maxBodyBytes,
+    connectionTimeout: settings.clientTimeoutMs,
+    requestTimeout: longestUploadMs,
     trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies],
     genReqId: settings.newRequestId,
     // What was accepted is answered: a request on a kept-alive connection may come after the server began to close.
@@ -66,6 +74,7 @@ export function createBareServer(settings: ServerSettings): Server {
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler(answerError)
   server.setNotFoundHandler(answerUnknownRoute)
+  letSlowClientsGo(server, settings)
   takeJson(server)
   if (settings.followRequest !== undefined) followRequests(server, settings.followRequest)
   markAnswers(server, settings.onRequest)
