@@ -129,7 +129,7 @@ function Differences({ comparison }: { readonly comparison: RunComparison }) {
         <Table>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th />
+              <Table.Th>What</Table.Th>
               {[first, second].map(({ id, name }) => (
                 <Table.Th key={id}>
                   <AnchorLink to="/runs/$runId" params={{ runId: id }}>

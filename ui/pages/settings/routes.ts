@@ -1,14 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute } from '../../root-routes.tsx'
 import { choiceOf } from '../../search-params.ts'
-
-const tabs = ['keys', 'models', 'tools', 'usage', 'audit', 'workspace'] as const
+import { type TabName, tabNames } from './tabs.ts'
 
 export const settingsRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/settings',
-    validateSearch: (search): { tab?: (typeof tabs)[number] } => choiceOf(search, 'tab', tabs),
+    validateSearch: (search): { tab?: TabName } => choiceOf(search, 'tab', tabNames),
     component: lazyRouteComponent(() => import('./settings-page.tsx'), 'SettingsPage'),
   }),
 ] as const
