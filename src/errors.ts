@@ -27,7 +27,7 @@ export const catalogue = {
   run_not_found: { status: 404, errorCode: 'EVALUATION_RUN_NOT_FOUND' },
   run_transition_invalid: { status: 409, errorCode: 'EVALUATION_RUN_TRANSITION_IS_INVALID' },
   key_not_found: { status: 404, errorCode: null },
-  key_in_use: { status: 409, errorCode: null },
+  last_admin_key: { status: 409, errorCode: null },
   label_not_found: { status: 404, errorCode: null },
   judgment_not_found: { status: 404, errorCode: null },
   conversation_invalid: { status: 422, errorCode: 'JUDGE_CONVERSATION_FORMAT_ERROR' },

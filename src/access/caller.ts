@@ -22,3 +22,11 @@ export function notAuthenticated(what: string): AssizeError {
     `${what}; expected a living key as "Authorization: Bearer KEY".`,
   )
 }
+
+/** What is said of a key that has to stay. */
+export function lastAdminKey(id: string): AssizeError {
+  return new AssizeError(
+    'last_admin_key',
+    `Key ${id} is the workspace's last admin key that lives: without it nobody could manage keys here. Make another admin key first, or revoke this one with "assize keys revoke" on the server's machine.`,
+  )
+}

@@ -56,8 +56,16 @@ export interface KeyStore {
   insertKey(key: KeyRecord): Promise<'inserted' | 'known'>
   /** Newest first. */
   listKeys(workspaceId: string): Promise<readonly KeyRecord[]>
-  /** 'missing' when the workspace has no such key; revoking twice keeps the first time. */
-  revokeKey(workspaceId: string, keyId: string, revokedAt: Date): Promise<'revoked' | 'missing'>
+  /**
+   * 'missing' when the workspace has no such key; revoking twice keeps the first time. With `sparesLastAdmin`,
+   * 'last_admin' instead where it is the workspace's only admin key that lives, though others be revoked at the same time.
+   */
+  revokeKey(
+    workspaceId: string,
+    keyId: string,
+    revokedAt: Date,
+    options?: { readonly sparesLastAdmin: boolean },
+  ): Promise<'revoked' | 'missing' | 'last_admin'>
   /** Moves `lastUsedAt` forward, never back. */
   markUsed(uses: ReadonlyMap<string, Date>): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { AssizeError } from '../errors.ts'
-import { type Caller, callerOfKey, notAuthenticated } from './caller.ts'
+import { type Caller, callerOfKey, lastAdminKey, notAuthenticated } from './caller.ts'
 import { hashKey, hintOf, isSameHash, makeKey } from './key.ts'
 import type { KeyRecord, KeyStore, Workspace } from './key-store.ts'
 import { KeyUses } from './key-uses.ts'
@@ -130,22 +130,21 @@ export class Keys {
 
   /**
    * Ends a key of the caller's workspace, and the sessions that began with it.
-   * @throws AssizeError `key_not_found`; `key_in_use` for the key that calls, since nobody might be left who can make others
+   * @throws AssizeError `key_not_found`; `last_admin_key` where nobody could manage the workspace's keys any more
    */
-  async revokeFor({ workspaceId, keyId }: Caller, id: string): Promise<void> {
-    if (id.toLowerCase() === keyId)
-      throw new AssizeError(
-        'key_in_use',
-        'This is the key that calls: revoke it with another one, so that somebody is left who can.',
-      )
-    const result = await this.#tools.store.revokeKey(workspaceId, id, this.#tools.now())
+  async revokeFor({ workspaceId }: Caller, id: string): Promise<void> {
+    const { store, now } = this.#tools
+    const result = await store.revokeKey(workspaceId, id, now(), { sparesLastAdmin: true })
+    if (result === 'last_admin') throw lastAdminKey(id)
     if (result === 'missing')
       throw new AssizeError('key_not_found', `There is no key ${id} in this workspace.`)
   }
 
   /** 'missing' when the workspace has no such key. */
   async revoke(workspaceName: string, keyId: string): Promise<'revoked' | 'missing'> {
-    return this.#tools.store.revokeKey((await this.findWorkspace(workspaceName)).id, keyId, this.#tools.now())
+    const { store, now } = this.#tools
+    const result = await store.revokeKey((await this.findWorkspace(workspaceName)).id, keyId, now())
+    return result === 'missing' ? result : 'revoked'
   }
 
   createWorkspace(name: string): Promise<'inserted' | 'name_taken'> {

@@ -77,6 +77,7 @@ export function registerKeys(server: Server, { access, keys }: KeysServices): vo
     async function createKey(request, reply) {
       const { name, role, expires_at: expiresAt = null } = request.body
       const made = await keys.createFor(access.callerOf(request), { name, role, expiresAt })
+      reply.header('cache-control', 'no-store')
       return reply.status(201).send({ ...showKey(made.record), key: made.key })
     },
   )

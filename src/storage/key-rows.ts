@@ -1,6 +1,7 @@
-import { type CompiledQuery, sql } from 'kysely'
+import type { CompiledQuery } from 'kysely'
 import type { Founding, KeyRecord, KeyStore, Owner, Workspace } from '../access/key-store.ts'
 import type { Database } from './open-database.ts'
+import { revokeKey } from './revoke-key.ts'
 import type { KeyRow, OwnerRow, WorkspaceRow } from './tables.ts'
 import { transact } from './transact.ts'
 
@@ -103,14 +104,14 @@ export class KeyRows implements KeyStore {
     return rows.map(toKeyRecord)
   }
 
-  async revokeKey(workspaceId: string, keyId: string, revokedAt: Date): Promise<'revoked' | 'missing'> {
-    const result = await this.#database.kysely
-      .updateTable('keys')
-      .set({ revoked_at_ms: sql`coalesce(revoked_at_ms, ${revokedAt.getTime()})` })
-      .where('id', '=', keyId.toLowerCase())
-      .where('workspace_id', '=', workspaceId)
-      .executeTakeFirstOrThrow()
-    return result.numUpdatedRows === 1n ? 'revoked' : 'missing'
+  revokeKey(
+    workspaceId: string,
+    keyId: string,
+    revokedAt: Date,
+    { sparesLastAdmin } = { sparesLastAdmin: false },
+  ): Promise<'revoked' | 'missing' | 'last_admin'> {
+    const key = { workspaceId, id: keyId.toLowerCase() }
+    return transact(this.#database, (transaction) => revokeKey(transaction, key, revokedAt, sparesLastAdmin))
   }
 
   async markUsed(uses: ReadonlyMap<string, Date>): Promise<void> {

@@ -99,12 +99,12 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     provoke: ({ call }) => call('DELETE', `/v1/observability/keys/${noId}`),
     says: /no key/,
   },
-  key_in_use: {
+  last_admin_key: {
     provoke: async ({ call }) => {
       const { key_id: id } = (await call('GET', '/v1/observability/me')).body
       return call('DELETE', `/v1/observability/keys/${id}`)
     },
-    says: /the key that calls/,
+    says: /last admin key that lives/,
   },
   label_not_found: {
     provoke: async ({ call }) => {

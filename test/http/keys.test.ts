@@ -3,6 +3,7 @@ import { engines } from '../support/engines.ts'
 import { path, startTestAssize } from '../support/test-assize.ts'
 
 const keysPath = '/v1/observability/keys'
+const me = '/v1/observability/me'
 
 for (const engine of engines) {
   describe(`keys over the API on ${engine.name}`, () => {
@@ -42,6 +43,43 @@ for (const engine of engines) {
       expect(keys).toHaveLength(1)
       const [own] = (await assize.call('GET', keysPath)).body.keys
       expect((await assize.call('DELETE', `${keysPath}/${own.id}`, { key: other })).status).toBe(404)
+    })
+
+    it('end at once when they are revoked, by themselves too', async () => {
+      const { call, keyOf } = await startTestAssize({ engine })
+      const own = await keyOf('admin')
+      const { key_id: id } = (await call('GET', me, { key: own })).body
+      expect((await call('DELETE', `${keysPath}/${id.toUpperCase()}`, { key: own })).status).toBe(204)
+      expect((await call('GET', me, { key: own })).body.detail.message).toMatch(/revoked/)
+      expect((await call('DELETE', `${keysPath}/${id}`)).status).toBe(204)
+    })
+
+    it('leave a workspace with one that manages them', async () => {
+      const { call, keyOf, advance } = await startTestAssize({ engine })
+      const { key_id: first } = (await call('GET', me)).body
+      await keyOf('admin', 'research')
+      await keyOf('editor')
+      const wanted = { name: 'brief', role: 'admin', expires_at: '2026-01-02T03:05:00Z' }
+      const { body: brief } = await call('POST', keysPath, { body: wanted })
+      advance(60_000)
+      const refused = await call('DELETE', `${keysPath}/${first}`)
+      expect(refused.status).toBe(409)
+      expect(refused.body.detail.message).toMatch(/last admin key that lives/)
+      expect((await call('DELETE', `${keysPath}/${brief.id}`)).status).toBe(204)
+      expect((await call('GET', me)).status).toBe(200)
+    })
+
+    it('leave one of two admins that revoke each other at the same time', async () => {
+      const { call, key, keyOf } = await startTestAssize({ engine })
+      const other = await keyOf('admin')
+      const idOf = async (bearer: string) => (await call('GET', me, { key: bearer })).body.key_id
+      const [id, otherId] = [await idOf(key), await idOf(other)]
+      await Promise.all([
+        call('DELETE', `${keysPath}/${otherId}`, { key }),
+        call('DELETE', `${keysPath}/${id}`, { key: other }),
+      ])
+      const answers = await Promise.all([call('GET', me, { key }), call('GET', me, { key: other })])
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401])
     })
   })
 }
