@@ -5,11 +5,14 @@ import { startPurge } from './datasets/purge.ts'
 import type { JudgesTools } from './judges/judges.ts'
 import type { JudgeMaterial } from './judging/judging.ts'
 import type { TraceContexts } from './judging/trace-contexts.ts'
+import type { Usage } from './judging/usage.ts'
 import type { Logger } from './log.ts'
 import type { CheckTools } from './runs/check-judging.ts'
+import { createOverview, type Overview } from './runs/overview.ts'
 import { createRunWorker, type RunWorker } from './runs/run-worker.ts'
 import { createRuns, type Runs, type RunsTools } from './runs/runs.ts'
 import type { Database } from './storage/open-database.ts'
+import { OverviewRows } from './storage/overview-rows.ts'
 import { RecordRows } from './storage/record-rows.ts'
 import { RunJudgmentRows } from './storage/run-judgment-rows.ts'
 import { RunMakingRows } from './storage/run-making-rows.ts'
@@ -18,6 +21,7 @@ import { RunWorkRows } from './storage/run-work-rows.ts'
 
 export interface RunServices {
   readonly runs: Runs
+  readonly overview: Overview
   /** Not started yet. */
   readonly runWorker: RunWorker
 }
@@ -26,6 +30,7 @@ type Tools = Pick<RunsTools, 'judges' | 'datasets'> &
   Pick<CheckTools, 'models' | 'toolDirectory' | 'priceOf'> &
   Pick<JudgesTools, 'now' | 'newId'> & {
     readonly judgeMaterial: JudgeMaterial
+    readonly usage: Usage
     readonly traceContexts: TraceContexts
   }
 
@@ -67,6 +72,7 @@ export function createRunServices(
   })
   return {
     runs,
+    overview: createOverview({ usage: tools.usage, runs, store: new OverviewRows(database) }),
     runWorker,
     async [Symbol.asyncDispose]() {
       await runWorker[Symbol.asyncDispose]()

@@ -127,10 +127,11 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     }),
   )
   const agreement = createAgreementServices(database, { judges, now, newId, judgeMaterial })
-  const { runs, runWorker } = opened.use(
+  const { runs, overview, runWorker } = opened.use(
     createRunServices(database, log, config, {
       judges,
       datasets: datasets.datasets,
+      usage,
       models,
       toolDirectory: tools,
       judgeMaterial: seen('run'),
@@ -167,6 +168,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       ...imports,
       ...agreement,
       runs,
+      overview,
       models: withPanels(models, config.panels),
       tools,
       ping,
@@ -176,9 +178,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     },
     { ...serverSettings, certificate: certificate && contextOf(certificate) },
   )
-  opened.defer(async () => {
-    await server.close()
-  })
+  opened.defer(async () => void (await server.close()))
   const resources = opened.move()
   return {
     log,

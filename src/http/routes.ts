@@ -16,6 +16,7 @@ import { registerLint } from './lint.ts'
 import { registerLiveJudging } from './live-judging.ts'
 import { registerMetrics } from './metrics.ts'
 import { registerModels } from './models.ts'
+import { registerOverview } from './overview.ts'
 import { registerRecordChanges } from './record-changes.ts'
 import { registerRecords } from './records.ts'
 import { registerRevisions } from './revisions.ts'
@@ -63,6 +64,7 @@ export async function registerRoutes(
   registerComparison(server, { access, comparisons: services.comparisons })
   registerModels(server, { access, models: services.models })
   registerUsage(server, { access, usage: services.usage })
+  registerOverview(server, { access, overview: services.overview })
   registerTools(server, { access, tools: services.tools })
   registerHealth(server, { ping: services.ping })
   const { renderMetrics, areMetricsOpen } = services

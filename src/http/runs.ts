@@ -22,7 +22,7 @@ export const filterBody = z
     'Records whose properties equal the value, or any of the values: as text, as a number, as true, false or null.',
   )
 
-const outcomesBody = z
+export const outcomesBody = z
   .object(
     Object.fromEntries(outcomes.map((outcome) => [outcome, z.int()])) as Record<
       (typeof outcomes)[number],

@@ -13,6 +13,7 @@ import type { Judgments } from '../judging/judgments.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
 import type { UnsavedJudging } from '../judging/unsaved-judging.ts'
 import type { Usage } from '../judging/usage.ts'
+import type { Overview } from '../runs/overview.ts'
 import type { Runs } from '../runs/runs.ts'
 import { errorBody } from './answer-error.ts'
 import { createAccess } from './authenticate.ts'
@@ -52,6 +53,7 @@ export interface ServerServices extends DatasetServices, ImportServices, Agreeme
   readonly judgments: Judgments
   readonly usage: Usage
   readonly runs: Runs
+  readonly overview: Overview
   readonly models: ModelList
   readonly tools: ToolList
   readonly ping: Ping

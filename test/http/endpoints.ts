@@ -46,6 +46,7 @@ export const endpoints: readonly Endpoint[] = [
   { action: 'read', method: 'GET', url: '/v1/models', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/tools', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/usage', status: 200 },
+  { action: 'read', method: 'GET', url: '/v1/observability/overview', status: 200 },
   { action: 'write', method: 'POST', url: path, body: { ...approval, name: 'Another' }, status: 201 },
   { action: 'read', method: 'POST', url: `${path}/lint`, body: approval, status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/judge-templates', status: 200 },

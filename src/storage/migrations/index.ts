@@ -9,6 +9,7 @@ import { processes } from './006-processes.ts'
 import { accounts } from './007-accounts.ts'
 import { traces } from './008-traces.ts'
 import { sessions } from './009-sessions.ts'
+import { labelCounts } from './010-label-counts.ts'
 
 /** Every migration by name, in the order of their names; one that was released is never changed. */
 export function migrationsFor(engine: Engine): Record<string, Migration> {
@@ -22,5 +23,6 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
     '007-accounts': accounts(engine),
     '008-traces': traces(),
     '009-sessions': sessions(engine),
+    '010-label-counts': labelCounts(),
   }
 }
