@@ -45,10 +45,12 @@ export class Lookout {
   async renewAndLook(): Promise<LookedAtRun | undefined> {
     const { store, now, elapsedMs } = this.#tools
     this.hasLostLease()
-    if (elapsedMs() - this.#renewedMs >= renewEveryMs) {
+    const beganMs = elapsedMs()
+    if (beganMs - this.#renewedMs >= renewEveryMs) {
       const at = now()
       await store.renew(this.#worker, at, new Date(at.getTime() + leaseMs))
-      this.#renewedMs = elapsedMs()
+      // The lease counts from when it was asked for, however long the answer took.
+      this.#renewedMs = beganMs
     }
     return this.look()
   }

@@ -50,12 +50,17 @@ export class SimulatedTime {
     }
   }
 
-  /** Lets everybody do what can be done now, then jumps to the next who wakes. */
-  async pass(): Promise<void> {
+  /** Lets everybody do what can be done now. */
+  async settle(): Promise<void> {
     for (let quietTurns = 0; quietTurns < 5; quietTurns += 1) {
       await nextTurn()
       if (this.#busy > 0) quietTurns = 0
     }
+  }
+
+  /** Lets everybody do what can be done now, then jumps to the next who wakes. */
+  async pass(): Promise<void> {
+    await this.settle()
     this.#timers = this.#timers.filter(({ owner }) => !owner.isDead)
     const wakesAt = ({ atMs, owner }: Timer): number => Math.max(atMs, owner.asleepUntilMs)
     const next = this.#timers.toSorted((one, other) => wakesAt(one) - wakesAt(other))[0]
