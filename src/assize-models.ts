@@ -35,6 +35,8 @@ interface ModelsSettings {
   readonly onProgress?: OnPullProgress
   /** Told of each call to a provider. */
   readonly observer?: Pick<Observer, 'onCall'>
+  /** What providers are told of traces, those that are told. */
+  readonly traceHeaders?: (() => Readonly<Record<string, string>>) | undefined
 }
 
 /** The providers of the configuration, and the models of this process. */
@@ -46,6 +48,7 @@ export function createModels(config: Config, log: Logger, settings: ModelsSettin
       ...config.judging,
       lessons,
       sharedLimit: sharedLimitOf(provider),
+      traceHeaders: settings.traceHeaders,
       ...(settings.observer && { observer: settings.observer }),
     }),
   )

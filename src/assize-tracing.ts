@@ -15,6 +15,8 @@ export interface Tracing extends AsyncDisposable {
   readonly traceTools: (tools: ToolDirectory) => ToolDirectory
   readonly traceJudging: (judge: JudgeMaterial, source: ObservedJudgment['source']) => JudgeMaterial
   readonly traceContexts: TraceContexts
+  /** What says to others which trace this belongs to; undefined where nothing does. */
+  readonly traceHeaders: (() => Readonly<Record<string, string>>) | undefined
   readonly logCompanion: LogCompanion | undefined
 }
 
@@ -25,6 +27,7 @@ const noTracing: Tracing = {
   traceTools: (tools) => tools,
   traceJudging: (judge) => judge,
   traceContexts: noTraceContexts,
+  traceHeaders: undefined,
   logCompanion: undefined,
   [Symbol.asyncDispose]: async () => undefined,
 }

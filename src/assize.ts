@@ -92,6 +92,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       createModels(config, log, {
         lessons: new LessonRows(database),
         limits: new LimitRows(database),
+        traceHeaders: tracing.traceHeaders,
         observer: { onCall: (call) => metrics.onCall(call) },
         ...(overrides.onPullProgress && { onProgress: overrides.onPullProgress }),
       }),

@@ -11,6 +11,7 @@ export const providerSchema = z.strictObject({
   base_url: z.url({ protocol: /^https?$/ }).optional(),
   api_key_env: z.string().min(1).optional(),
   models: z.array(z.string().min(1)).optional(),
+  propagate_trace: z.boolean().default(false),
   max_in_flight: z.int().min(1).max(10_000).default(64),
   limits: z
     .strictObject({

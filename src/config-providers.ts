@@ -14,6 +14,8 @@ export interface ProviderConfig {
   readonly models: readonly string[]
   /** Calls at once, at most. */
   readonly maxInFlight: number
+  /** Whether it is told which trace a call belongs to. */
+  readonly propagatesTrace?: boolean
   /** Over all processes on one database; absent: none. */
   readonly limits?: LimitsConfig
 }
@@ -48,6 +50,7 @@ export function readProviders(
       ...rest,
       models: settings.models ?? (isWellKnown(name) ? providerTypes[name].models : []),
       maxInFlight: settings.max_in_flight,
+      ...(settings.propagate_trace && { propagatesTrace: true }),
       ...(settings.limits && { limits: readLimits(settings.limits) }),
     })
   }

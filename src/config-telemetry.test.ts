@@ -18,6 +18,15 @@ it.each([
   expect(readTelemetry(environment)).toEqual({ exportsTraces, exportsLogs, capturesContent: false })
 })
 
+it.each([
+  [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpcs' }, /OTEL_EXPORTER_OTLP_PROTOCOL is "grpcs"; expected one of http/],
+  [{ OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'thrift' }, /OTEL_EXPORTER_OTLP_TRACES_PROTOCOL is "thrift"/],
+  [{ OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'thrift' }, /OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is "thrift"/],
+])('%j is refused where something is sent by it', (environment, message) => {
+  expect(() => readTelemetry({ ...endpoint, ...environment })).toThrow(message)
+  expect(() => readTelemetry(environment)).not.toThrow()
+})
+
 it('content leaves only where that is said', () => {
   const name = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'
   expect(

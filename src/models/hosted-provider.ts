@@ -6,6 +6,7 @@ import { LessonBook } from './lesson-book.ts'
 import { createLimitedClient } from './limited-client.ts'
 import type { Probe, ProbeMaterial } from './probe-model.ts'
 import type { ProviderClient } from './provider-client.ts'
+import type { TraceHeaders } from './providers/http-connection.ts'
 import { createLazyClient } from './providers/lazy-client.ts'
 import { createMistral } from './providers/mistral.ts'
 import { createOpenai } from './providers/openai.ts'
@@ -46,11 +47,13 @@ export function createHostedProvider(
     readonly observer?: Pick<Observer, 'onCall'>
     /** What all processes together may ask of it; it is closed with the provider. */
     readonly sharedLimit?: SharedLimit | undefined
+    /** For a provider that is told of traces. */
+    readonly traceHeaders?: TraceHeaders | undefined
   },
 ): HostedProvider {
   const { name, maxInFlight } = config
-  const { lessons: book = new LessonBook(), observer, sharedLimit, ...steadiness } = settings
-  const ownClient = createClient(config, key)
+  const { lessons: book = new LessonBook(), observer, sharedLimit, traceHeaders, ...steadiness } = settings
+  const ownClient = createClient(config, key, traceHeaders)
   const client = sharedLimit ? createLimitedClient(ownClient, sharedLimit) : ownClient
   const lessons = book.of(name, `${config.type} ${config.baseUrl}`)
   const steadied = { ...steadiness, maxInFlight }
@@ -77,9 +80,14 @@ export function createHostedProvider(
   }
 }
 
-function createClient(config: ProviderConfig, key: ProviderKey | undefined): ProviderClient {
+function createClient(
+  config: ProviderConfig,
+  key: ProviderKey | undefined,
+  traceHeaders: TraceHeaders | undefined,
+): ProviderClient {
   const { name, type, baseUrl, maxInFlight, region, models } = config
-  const settings = { name, baseUrl, maxInFlight }
+  const isTold = config.propagatesTrace === true && traceHeaders !== undefined
+  const settings = { name, baseUrl, maxInFlight, ...(isTold && { traceHeaders }) }
   const apiKey = typeof key === 'string' ? key : undefined
   switch (type) {
     case 'mistral':

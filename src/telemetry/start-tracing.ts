@@ -1,7 +1,7 @@
 import { type Attributes, context, diag, propagation, trace } from '@opentelemetry/api'
 import { logs } from '@opentelemetry/api-logs'
 import { NodeSDK, resources } from '@opentelemetry/sdk-node'
-import { carriedTraces } from './carry-traces.ts'
+import { carriedTraces, traceHeaders } from './carry-traces.ts'
 import { emitLine } from './emit-line.ts'
 import { traceJudging } from './trace-judging.ts'
 import { type DescribeProvider, traceModels } from './trace-models.ts'
@@ -40,6 +40,7 @@ export function startTracing(settings: TracingSettings) {
     traceJudging: (...[judge, source]: FirstTwo<typeof traceJudging>) =>
       traceJudging(judge, source, { tellsAnalyses, emit }),
     traceContexts: carriedTraces,
+    traceHeaders,
     logCompanion: {
       fields: fieldsOfTrace,
       ...(logger && { write: (line: string) => emitLine(logger, line) }),

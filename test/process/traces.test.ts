@@ -1,61 +1,13 @@
 import { expect, it } from 'vitest'
 import { type ReceivedLog, startOtlpReceiver } from '../support/otlp-receiver.ts'
 import { startProviderServer } from '../support/provider-server.ts'
-import { makeDataDir, serve } from './running-program.ts'
+import { judge, messages, start } from './traced-program.ts'
 
 const base = '/v1/observability'
 const callersTrace = '0af7651916cd43dd8448eb211c80319c'
 const callersSpan = 'b7ad6b7169203331'
 const runsTrace = '1bf7651916cd43dd8448eb211c80319d'
 const traceparent = `00-${callersTrace}-${callersSpan}-01`
-
-const judge = {
-  name: 'Approves',
-  description: '',
-  model_name: 'openai/judge-small',
-  instructions: 'Is the answer right?',
-  output: {
-    type: 'CLASSIFICATION',
-    options: [
-      { value: 'yes', description: 'It is.' },
-      { value: 'no', description: 'It is not.' },
-    ],
-  },
-  tools: [],
-}
-
-const messages = [
-  { role: 'user', content: 'A question that stays here.' },
-  { role: 'assistant', content: 'An answer that stays here.' },
-]
-
-/** The program, where its spans go at once. */
-async function start(endpoint: string, providerUrl: string, env: Readonly<Record<string, string>> = {}) {
-  const served = await serve(await makeDataDir(), {
-    OPENAI_BASE_URL: providerUrl,
-    OPENAI_API_KEY: 'a-key-of-a-provider',
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-    OTEL_BSP_SCHEDULE_DELAY: '50',
-    OTEL_BLRP_SCHEDULE_DELAY: '50',
-    ...env,
-  })
-  async function call(method: string, path: string, body?: object, headers = {}) {
-    const answer = await fetch(served.url + base + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${served.printedKey}`,
-        'content-type': 'application/json',
-        ...headers,
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    const text = await answer.text()
-    // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect to be there
-    return { status: answer.status, body: (text === '' ? undefined : JSON.parse(text)) as any }
-  }
-  return { ...served, call }
-}
 
 it('traces hold live judgments and those of runs, below who asked for them', async () => {
   await using collector = await startOtlpReceiver()

@@ -8,7 +8,7 @@ import { responseSchema } from '../response-schema.ts'
 import { type AnswerForm, enforceForm, type JsonSchema } from './ai-call.ts'
 import { isEmpty, readAiReply } from './ai-reply.ts'
 import { aiMessages, offerTools } from './ai-tools.ts'
-import { type HttpAnswer, type HttpCall, HttpConnection } from './http-connection.ts'
+import { type HttpAnswer, type HttpCall, HttpConnection, type TraceHeaders } from './http-connection.ts'
 import type { ProviderModel } from './provider-model.ts'
 import { idsOf } from './repeatable-call.ts'
 import { readSdkFailure } from './sdk-failure.ts'
@@ -24,6 +24,7 @@ export interface AiSettings {
   readonly maxInFlight: number
   /** Instead of a pool of its own. Its owner closes it, and limits how long a reply may be. */
   readonly dispatcher?: Dispatcher
+  readonly traceHeaders?: TraceHeaders
 }
 
 /** What one of the SDK's clients differs in. */

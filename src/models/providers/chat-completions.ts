@@ -6,7 +6,7 @@ import { failureFromAnswer, failureFromReply, isOutOfTokens, type ProviderAnswer
 import type { Format, RequestForm } from '../request-form.ts'
 import { readChatReply } from './chat-reply.ts'
 import { type ChatDialect, chatRequest } from './chat-request.ts'
-import { HttpConnection, jsonHeaders } from './http-connection.ts'
+import { HttpConnection, jsonHeaders, type TraceHeaders } from './http-connection.ts'
 import { type ProviderModel, readProviderModels } from './provider-model.ts'
 import { idsOf } from './repeatable-call.ts'
 
@@ -22,6 +22,7 @@ export interface ProviderSettings {
   readonly maxInFlight: number
   /** Instead of a pool of its own. Its owner closes it, and limits how long a reply may be. */
   readonly dispatcher?: Dispatcher
+  readonly traceHeaders?: TraceHeaders
 }
 
 const outOfTokens = { text: '', finish: 'length', usage: { inputTokens: 0, outputTokens: 0 } } as const

@@ -21,7 +21,11 @@ interface HttpConnectionSettings {
   readonly maxInFlight: number
   /** Instead of a pool of its own. Its owner closes it, and limits how long a reply may be. */
   readonly dispatcher?: Dispatcher
+  /** Headers that say which trace a call belongs to, where there is one. */
+  readonly traceHeaders?: TraceHeaders
 }
+
+export type TraceHeaders = () => Readonly<Record<string, string>>
 
 const maxReplyBytes = 8_388_608
 /** An idle connection is kept longer than undici's 4 s: opening one anew costs a TLS handshake. */
@@ -33,16 +37,19 @@ export class HttpConnection implements AsyncDisposable {
   readonly #origin: string
   readonly #dispatcher: Dispatcher
   readonly #isOwner: boolean
+  readonly #traceHeaders: TraceHeaders | undefined
 
-  constructor({ name, baseUrl, maxInFlight, dispatcher }: HttpConnectionSettings) {
+  constructor({ name, baseUrl, maxInFlight, dispatcher, traceHeaders }: HttpConnectionSettings) {
     this.#name = name
     this.#origin = new URL(baseUrl).origin
+    this.#traceHeaders = traceHeaders
     this.#isOwner = dispatcher === undefined
     this.#dispatcher = dispatcher ?? openPool(this.#origin, maxInFlight)
   }
 
   /** Throws a `ModelFailure` where no whole answer came, or the signal's reason. */
-  async call({ method, path, headers, body }: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
+  async call({ method, path, headers: own, body }: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
+    const headers = this.#traceHeaders === undefined ? own : { ...own, ...this.#traceHeaders() }
     try {
       const origin = this.#origin
       return await callForWhole(this.#dispatcher, { origin, path, method, headers, body }, signal)
