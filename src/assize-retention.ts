@@ -7,6 +7,7 @@ import type { Database } from './storage/open-database.ts'
 import {
   removeDeadKeys,
   removeExpiredLinks,
+  removeOldAudit,
   removeOldImports,
   removeUnusedFiles,
 } from './storage/remove-old.ts'
@@ -15,7 +16,7 @@ import {
 export function startRetention(
   database: Database,
   log: Logger,
-  config: Pick<Config, 'judgments' | 'retention'>,
+  config: Pick<Config, 'judgments' | 'audit' | 'retention'>,
   now: () => Date,
 ): AsyncDisposable {
   const stop = new AbortController()
@@ -40,7 +41,7 @@ export function startRetention(
 
 function choresOf(
   database: Database,
-  { judgments, retention }: Pick<Config, 'judgments' | 'retention'>,
+  { judgments, audit, retention }: Pick<Config, 'judgments' | 'audit' | 'retention'>,
   now: () => Date,
 ): readonly Chore[] {
   const store = new JudgmentRows(database)
@@ -64,6 +65,11 @@ function choresOf(
       what: 'dead keys',
       keptMs: retention.deadKeysMs,
       removeOlder: (before, stop) => removeDeadKeys(database, before, stop),
+    },
+    {
+      what: 'audit entries',
+      keptMs: audit.retentionMs,
+      removeOlder: (before, stop) => removeOldAudit(database, before, stop),
     },
     {
       what: 'expired links',

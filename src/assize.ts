@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { uuidv7 } from 'uuidv7'
 import packageJson from '../package.json' with { type: 'json' }
-import type { Keys } from './access/keys.ts'
-import type { Sessions } from './access/sessions.ts'
 import type { Suggestions } from './agreement/suggestions.ts'
-import { createAccessServices } from './assize-access.ts'
+import { type AccessServices, createAccessServices } from './assize-access.ts'
 import { createAgreementServices } from './assize-agreement.ts'
 import { createDatasetServices } from './assize-datasets.ts'
 import { createImportServices } from './assize-imports.ts'
@@ -52,10 +50,8 @@ export interface Overrides {
   readonly onPullProgress?: OnPullProgress
 }
 
-export interface Assize extends AsyncDisposable {
+export interface Assize extends AsyncDisposable, Omit<AccessServices, 'actAs'> {
   readonly log: Logger
-  readonly keys: Keys
-  readonly sessions: Sessions
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly suggestions: Suggestions
@@ -102,10 +98,12 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     now,
     callsAllowed: () => models.callsAllowed?.() ?? [],
   })
-  const { keys, sessions } = createAccessServices(database, { now, newId })
+  const { actAs, ...access } = createAccessServices(database, { now, newId })
   // When keys were last used is worth no failure to stop.
-  opened.defer(() => keys.writeUses().catch((err) => log.warn({ err }, 'the last uses of keys are lost')))
-  const tools = opened.use(overrides.tools ?? createTools(config, log, () => keys.listWorkspaces()))
+  opened.defer(() =>
+    access.keys.writeUses().catch((err) => log.warn({ err }, 'the last uses of keys are lost')),
+  )
+  const tools = opened.use(overrides.tools ?? createTools(config, log, () => access.keys.listWorkspaces()))
   const judges = createJudges({ store: new JudgeRows(database), now, newId })
   const judgeMaterial = createJudgeMaterial(config, tracing.traceModels(models), tracing.traceTools(tools))
   const priceOf = createPrices(config)
@@ -158,8 +156,8 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const { certificate } = overrides
   const server = await createServer(
     {
-      keys,
-      sessions,
+      ...access,
+      actAs,
       judges,
       liveJudging,
       unsavedJudging,
@@ -183,8 +181,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const resources = opened.move()
   return {
     log,
-    keys,
-    sessions,
+    ...access,
     judges,
     liveJudging,
     suggestions: agreement.suggestions,

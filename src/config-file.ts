@@ -79,6 +79,7 @@ const fileSchema = z.strictObject({
       retention_days: z.int().min(1).max(36_500).optional(),
     })
     .prefault({}),
+  audit: z.strictObject({ retention_days: z.int().min(1).max(36_500).optional() }).prefault({}),
   retention: z
     .strictObject({
       imports_days: daysOrNever.default(90),

@@ -9,6 +9,8 @@ export interface KeptConfig {
     /** How long a judgment that no run made is kept; absent: until it is deleted. */
     readonly retentionMs?: number
   }
+  /** How long it is kept who changed what; absent: for good. */
+  readonly audit: { readonly retentionMs?: number }
   /** How long the rest is kept; absent: until somebody deletes it. */
   readonly retention: {
     /** After an import has ended. */
@@ -43,7 +45,7 @@ const dayMs = 86_400_000
 
 /** @throws nothing: the file was checked when it was read */
 export function readKept(file: ConfigFile): KeptConfig {
-  const { judgments, prices, runs, metrics, max_file_bytes } = file
+  const { judgments, audit, prices, runs, metrics, max_file_bytes } = file
   return {
     judgments: {
       areStored: judgments.store,
@@ -51,6 +53,7 @@ export function readKept(file: ConfigFile): KeptConfig {
       keepConversation: judgments.keep_conversation,
       ...(judgments.retention_days !== undefined && { retentionMs: judgments.retention_days * dayMs }),
     },
+    audit: { ...(audit.retention_days !== undefined && { retentionMs: audit.retention_days * dayMs }) },
     retention: readRetention(file),
     prices: prices.map((price) => ({
       modelPatterns: price.models,

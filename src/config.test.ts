@@ -31,6 +31,7 @@ describe('without settings', () => {
         sampleTemperature: 0.7,
       },
       judgments: { areStored: true, keepAnalysis: true, keepConversation: false },
+      audit: {},
       retention: { importsMs: 7_776_000_000, deadKeysMs: 7_776_000_000 },
       prices: [],
       runs: { atOnce: 4, concurrency: 16 },
@@ -137,6 +138,7 @@ local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_j
 judging: { deadline_seconds: 0.5, max_output_tokens: 16, max_attempts: 1 }
 judgments: { store: false, keep_analysis: false, keep_conversation: true, retention_days: 2 }
 tls: { cert_file: tls.crt, key_file: /etc/tls.key }
+audit: { retention_days: 365 }
 retention: { imports_days: never, unused_files_days: 1, dead_keys_days: 2 }
 prices: [{ models: ["openai/*"], input_per_million: 0.5, output_per_million: 2 }]
 runs: { at_once: 2, concurrency: 8 }
@@ -176,6 +178,7 @@ max_file_bytes: 2048
         keepConversation: true,
         retentionMs: 172_800_000,
       },
+      audit: { retentionMs: 31_536_000_000 },
       retention: { unusedFilesMs: 86_400_000, deadKeysMs: 172_800_000 },
       prices: [{ modelPatterns: ['openai/*'], inputPerMillion: 0.5, outputPerMillion: 2 }],
       runs: { atOnce: 2, concurrency: 8 },
@@ -201,6 +204,7 @@ max_file_bytes: 2048
     ['judging: { max_attempts: 1.5 }', /judging\.max_attempts/],
     ['judgments: { store: "no" }', /judgments\.store/],
     ['judgments: { retention_days: 0 }', /judgments\.retention_days/],
+    ['audit: { retention_days: 0 }', /audit\.retention_days/],
     ['tls: { cert_file: a.crt }', /tls\.cert_file is set and tls\.key_file is not/],
     ['tls: { key_file: a.key }', /tls\.key_file is set and tls\.cert_file is not/],
     ['retention: { imports_days: soon }', /retention\.imports_days/],

@@ -78,6 +78,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'access/key-store',
     'access/session-store',
     'access/role',
+    'access/audit',
     'datasets',
     'runs',
     'agreement',

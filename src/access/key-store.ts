@@ -39,6 +39,13 @@ export interface Founding {
   readonly key: KeyRecord
 }
 
+/** Some of many. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** How many there are on all pages together. */
+  readonly count: number
+}
+
 /** What the domain needs of storage for access. Each method is one transaction. */
 export interface KeyStore {
   /**

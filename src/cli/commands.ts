@@ -92,6 +92,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'make, list and revoke keys',
     load: async () => (await import('./keys.ts')).keysCommand,
   },
+  audit: {
+    summary: 'show who changed what',
+    load: async () => (await import('./audit.ts')).auditCommand,
+  },
   link: {
     summary: 'print a link that signs a browser in',
     load: async () => (await import('./link.ts')).linkCommand,

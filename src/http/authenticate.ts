@@ -12,6 +12,8 @@ export interface Access {
   requires(action: Action): (request: FastifyRequest) => Promise<void>
   /** Who calls, on a route that requires something. */
   callerOf(request: FastifyRequest): Caller
+  /** The key that calls; null on a route that requires nothing. */
+  keyIdOf(request: FastifyRequest): string | null
 }
 
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i
@@ -38,6 +40,7 @@ export function createAccess(keys: Keys, sessions: Sessions): Access {
         }
         callers.set(request, caller)
       },
+    keyIdOf: (request) => callers.get(request)?.keyId ?? null,
     callerOf(request) {
       const caller = callers.get(request)
       if (caller === undefined)

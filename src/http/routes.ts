@@ -1,4 +1,5 @@
 import { registerAgreement } from './agreement.ts'
+import { registerAudit } from './audit.ts'
 import type { Access } from './authenticate.ts'
 import { registerComparison } from './comparison.ts'
 import { registerCorrectedShares } from './corrected-shares.ts'
@@ -40,6 +41,7 @@ export async function registerRoutes(
 ): Promise<void> {
   registerSession(server, { access, sessions: services.sessions, version })
   registerKeys(server, { access, keys: services.keys })
+  registerAudit(server, { access, audit: services.audit })
   registerJudges(server, { access, judges: services.judges })
   registerLint(server, { access })
   registerJudgeTemplates(server, { access })

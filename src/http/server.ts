@@ -1,5 +1,6 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
+import type { ActAs, Audit } from '../access/audit.ts'
 import type { Keys } from '../access/keys.ts'
 import type { Sessions } from '../access/sessions.ts'
 import type { Labels } from '../agreement/labels.ts'
@@ -47,6 +48,9 @@ export interface AgreementServices {
 export interface ServerServices extends DatasetServices, ImportServices, AgreementServices {
   readonly keys: Keys
   readonly sessions: Sessions
+  readonly audit: Audit
+  /** Changes within are put down to who acts. */
+  readonly actAs: ActAs
   readonly judges: Judges
   readonly liveJudging: LiveJudging
   readonly unsavedJudging: UnsavedJudging
@@ -91,6 +95,10 @@ export async function createServer(
   await registerEdges(server, settings.corsOrigins)
   await registerCookies(server)
   const access = createAccess(services.keys, services.sessions)
+  // Last of all before the handler: reading a body loses what the request was begun within.
+  server.addHook('preHandler', function actAsCaller(request, _reply, done) {
+    services.actAs({ keyId: access.keyIdOf(request), requestId: request.id }, done)
+  })
   await registerOpenapi(server, settings.version)
   // Routes are registered inside a plugin, so that the OpenAPI plugin sees each of them.
   await server.register((inner) =>

@@ -4,6 +4,7 @@ import type { DatasetChange, DatasetQuery, DatasetStore } from '../datasets/data
 import type { Page } from '../judges/judge-store.ts'
 import { type DatasetColumns, datasetColumns, toDataset, toDatasetRow } from './dataset-columns.ts'
 import type { UniqueIndex } from './engines.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { purgeDatasets } from './purge-datasets.ts'
 import { toSearchText, withoutCase } from './search-text.ts'
@@ -24,7 +25,12 @@ export class DatasetRows implements DatasetStore {
 
   async insert(dataset: Dataset): Promise<'inserted' | 'slug_taken'> {
     try {
-      await this.#database.kysely.insertInto('datasets').values(toDatasetRow(dataset)).execute()
+      await transact(this.#database, async (transaction) => {
+        await transaction.insertInto('datasets').values(toDatasetRow(dataset)).execute()
+        const { id: subjectId, workspaceId, name } = dataset
+        const change = { workspaceId, action: 'dataset.created', subjectId, detail: { name } } as const
+        await noteChange(this.#database, transaction, change)
+      })
       return 'inserted'
     } catch (error) {
       if (this.#database.engine.violates(error, livingSlug)) return 'slug_taken'
@@ -88,19 +94,27 @@ export class DatasetRows implements DatasetStore {
         .set({ search_text: toSearchText(row.name, row.description) })
         .where('id', '=', row.id)
         .execute()
+      const change = { workspaceId, action: 'dataset.changed', subjectId: id } as const
+      await noteChange(this.#database, transaction, { ...change, detail: { name: row.name } })
       return toDataset(row)
     })
   }
 
   async remove(workspaceId: string, id: string, deletedAt: Date): Promise<'removed' | 'missing'> {
-    const { numUpdatedRows } = await this.#database.kysely
-      .updateTable('datasets')
-      .set({ deleted_at_ms: deletedAt.getTime() })
-      .where('id', '=', id.toLowerCase())
-      .where('workspace_id', '=', workspaceId)
-      .where('deleted_at_ms', 'is', null)
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows > 0n ? 'removed' : 'missing'
+    return await transact(this.#database, async (transaction) => {
+      const row = await transaction
+        .updateTable('datasets')
+        .set({ deleted_at_ms: deletedAt.getTime() })
+        .where('id', '=', id.toLowerCase())
+        .where('workspace_id', '=', workspaceId)
+        .where('deleted_at_ms', 'is', null)
+        .returning('name')
+        .executeTakeFirst()
+      if (row === undefined) return 'missing'
+      const change = { workspaceId, action: 'dataset.deleted', subjectId: id } as const
+      await noteChange(this.#database, transaction, { ...change, detail: { name: row.name } })
+      return 'removed'
+    })
   }
 
   purge(): Promise<'removed' | 'nothing_left'> {

@@ -5,6 +5,7 @@ import type { Page } from '../judges/judge-store.ts'
 import type { FileRow } from './dataset-tables.ts'
 import { finishFile } from './file-changes.ts'
 import { keptText } from './kept-text.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { purgeFiles } from './purge-files.ts'
 import { transact } from './transact.ts'
@@ -56,8 +57,14 @@ export class FileRows implements FileStore {
   }
 
   async finish(id: string, facts: FileFacts): Promise<StoredFile | undefined> {
-    const row = await finishFile(this.#database.kysely, id, facts).executeTakeFirst()
-    return row && toFile(row)
+    return await transact(this.#database, async (transaction) => {
+      const row = await finishFile(transaction, id, facts).executeTakeFirst()
+      if (row === undefined) return undefined
+      const change = { workspaceId: row.workspace_id, action: 'file.uploaded', subjectId: row.id } as const
+      const detail = { name: row.name, bytes: row.size_bytes }
+      await noteChange(this.#database, transaction, { ...change, detail })
+      return toFile(row)
+    })
   }
 
   async abandon(id: string): Promise<void> {
@@ -95,14 +102,20 @@ export class FileRows implements FileStore {
   }
 
   async remove(workspaceId: string, id: string): Promise<'removed' | 'missing'> {
-    const { numUpdatedRows } = await this.#database.kysely
-      .updateTable('files')
-      .set({ is_whole: 0, touched_at_ms: 0 })
-      .where('id', '=', id.toLowerCase())
-      .where('workspace_id', '=', workspaceId)
-      .where('is_whole', '=', 1)
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows > 0n ? 'removed' : 'missing'
+    return await transact(this.#database, async (transaction) => {
+      const row = await transaction
+        .updateTable('files')
+        .set({ is_whole: 0, touched_at_ms: 0 })
+        .where('id', '=', id.toLowerCase())
+        .where('workspace_id', '=', workspaceId)
+        .where('is_whole', '=', 1)
+        .returning('name')
+        .executeTakeFirst()
+      if (row === undefined) return 'missing'
+      const change = { workspaceId, action: 'file.deleted', subjectId: id } as const
+      await noteChange(this.#database, transaction, { ...change, detail: { name: row.name } })
+      return 'removed'
+    })
   }
 
   async readChunk(id: string, number: number): Promise<Uint8Array | undefined> {

@@ -61,3 +61,17 @@ export function countOf(
 export function isAnyOf(column: string, values: readonly string[]): RawBuilder<unknown> {
   return values.length === 0 ? sql`` : sql`and ${sql.ref(column)} in (${sql.join(values)})`
 }
+
+/** Counts a judge as what it is now, and no more as what it was. */
+export async function recount(
+  transaction: Transaction<Tables>,
+  workspaceId: string,
+  was: CountedAs,
+  is: CountedAs,
+): Promise<void> {
+  if (was.outputType === is.outputType && was.modelName === is.modelName) return
+  await changeCounts(transaction, workspaceId, [
+    { ...was, by: -1 },
+    { ...is, by: 1 },
+  ])
+}

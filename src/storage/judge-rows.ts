@@ -21,8 +21,10 @@ import {
   toRevisionRow,
   toSummary,
 } from './judge-columns.ts'
-import { type CountedAs, changeCounts, countedAs } from './judge-counts.ts'
+import { changeCounts, countedAs, recount } from './judge-counts.ts'
 import { pageOfJudges } from './judge-page.ts'
+import { noteChange } from './note-change.ts'
+import { noteRevision } from './note-revision.ts'
 import type { Database } from './open-database.ts'
 import type { JudgeRow, Tables } from './tables.ts'
 import { transact } from './transact.ts'
@@ -55,6 +57,7 @@ export class JudgeRows implements JudgeStore {
       await transaction.insertInto('judge_revisions').values(revision).execute()
       await transaction.insertInto('judges').values(toNewJudgeRow(judge)).execute()
       await changeCounts(transaction, judge.workspaceId, [{ ...countedAs(judge.definition), by: 1 }])
+      await noteRevision(this.#database, transaction, 'judge.created', { ...judge, judgeId: judge.id })
       return 'inserted'
     })
   }
@@ -98,6 +101,7 @@ export class JudgeRows implements JudgeStore {
         .execute()
       const was = { outputType: JSON.parse(followed.output).type, modelName: followed.model_name }
       await recount(transaction, workspaceId, was, countedAs(definition))
+      await noteRevision(this.#database, transaction, 'judge.changed', revision)
       return 'added'
     })
   }
@@ -117,6 +121,11 @@ export class JudgeRows implements JudgeStore {
       if (removed === undefined) return 'not_latest'
       const was = { outputType: removed.output_type, modelName: removed.model_name }
       await changeCounts(transaction, workspaceId, [{ ...was, by: -1 }])
+      await noteChange(this.#database, transaction, {
+        workspaceId,
+        action: 'judge.deleted',
+        subjectId: judgeId,
+      })
       return 'removed'
     })
   }
@@ -183,17 +192,4 @@ async function changeLatest(
     .where('deleted_at_ms', 'is', null)
     .returning(['output_type', 'model_name'])
     .executeTakeFirst()
-}
-
-async function recount(
-  transaction: Transaction<Tables>,
-  workspaceId: string,
-  was: CountedAs,
-  is: CountedAs,
-): Promise<void> {
-  if (was.outputType === is.outputType && was.modelName === is.modelName) return
-  await changeCounts(transaction, workspaceId, [
-    { ...was, by: -1 },
-    { ...is, by: 1 },
-  ])
 }

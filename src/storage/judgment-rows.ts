@@ -11,6 +11,7 @@ import type {
 import { GroupCommit } from './group-commit.ts'
 import { toRecord, toRow } from './judgment-columns.ts'
 import { pageOfJudgments } from './judgment-page.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { transact } from './transact.ts'
 import { addToUsage } from './usage-rows.ts'
@@ -72,14 +73,20 @@ export class JudgmentRows implements JudgmentStore {
   }
 
   async remove({ judgeId, revisionId }: JudgmentsOf, id: string): Promise<'removed' | 'missing'> {
-    const { numDeletedRows } = await this.#database.kysely
-      .deleteFrom('judgments')
-      .where('id', '=', id.toLowerCase())
-      .where('judge_id', '=', judgeId)
-      .where('run_id', 'is', null)
-      .$if(revisionId !== undefined, (query) => query.where('revision_id', '=', revisionId ?? ''))
-      .executeTakeFirst()
-    return numDeletedRows === 0n ? 'missing' : 'removed'
+    return await transact(this.#database, async (transaction) => {
+      const row = await transaction
+        .deleteFrom('judgments')
+        .where('id', '=', id.toLowerCase())
+        .where('judge_id', '=', judgeId)
+        .where('run_id', 'is', null)
+        .$if(revisionId !== undefined, (query) => query.where('revision_id', '=', revisionId ?? ''))
+        .returning('workspace_id')
+        .executeTakeFirst()
+      if (row === undefined) return 'missing'
+      const change = { workspaceId: row.workspace_id, action: 'judgment.deleted', subjectId: id } as const
+      await noteChange(this.#database, transaction, { ...change, detail: { judge_id: judgeId } })
+      return 'removed'
+    })
   }
 
   async removeOlder(before: Date, of?: JudgmentsOf, stop?: AbortSignal): Promise<number> {
@@ -99,15 +106,22 @@ export class JudgmentRows implements JudgmentStore {
     return await transact(this.#database, async (transaction) => {
       const { rows } = await oldestOf(before, of).execute(transaction)
       if (rows.length === 0) return undefined
-      const { numDeletedRows } = await transaction
+      const deleted = await transaction
         .deleteFrom('judgments')
         .where(
           'id',
           'in',
           rows.map(({ id }) => id),
         )
-        .executeTakeFirst()
-      return Number(numDeletedRows)
+        .returning('workspace_id')
+        .execute()
+      // What nobody asked for was kept for as long as the settings say.
+      if (of !== undefined && deleted[0] !== undefined) {
+        const detail = { judge_id: of.judgeId, count: deleted.length }
+        const change = { workspaceId: deleted[0].workspace_id, action: 'judgment.deleted' } as const
+        await noteChange(this.#database, transaction, { ...change, subjectId: null, detail })
+      }
+      return deleted.length
     })
   }
 

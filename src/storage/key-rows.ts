@@ -1,5 +1,6 @@
 import type { CompiledQuery } from 'kysely'
 import type { Founding, KeyRecord, KeyStore, Owner, Workspace } from '../access/key-store.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { revokeKey } from './revoke-key.ts'
 import type { KeyRow, OwnerRow, WorkspaceRow } from './tables.ts'
@@ -25,6 +26,7 @@ export class KeyRows implements KeyStore {
       await transaction.insertInto('workspaces').values(toWorkspaceRow(founding.workspace)).execute()
       await transaction.insertInto('owners').values(toOwnerRow(founding.owner)).execute()
       await transaction.insertInto('keys').values(toKeyRow(founding.key)).execute()
+      await noteChange(this.#database, transaction, madeKey(founding.key))
       await beforeCommit()
       return 'founded'
     })
@@ -85,12 +87,16 @@ export class KeyRows implements KeyStore {
   }
 
   async insertKey(key: KeyRecord): Promise<'inserted' | 'known'> {
-    const result = await this.#database.kysely
-      .insertInto('keys')
-      .values(toKeyRow(key))
-      .onConflict((conflict) => conflict.column('hash').doNothing())
-      .executeTakeFirstOrThrow()
-    return result.numInsertedOrUpdatedRows === 1n ? 'inserted' : 'known'
+    return await transact(this.#database, async (transaction) => {
+      const result = await transaction
+        .insertInto('keys')
+        .values(toKeyRow(key))
+        .onConflict((conflict) => conflict.column('hash').doNothing())
+        .executeTakeFirstOrThrow()
+      if (result.numInsertedOrUpdatedRows !== 1n) return 'known'
+      await noteChange(this.#database, transaction, madeKey(key))
+      return 'inserted'
+    })
   }
 
   async listKeys(workspaceId: string): Promise<readonly KeyRecord[]> {
@@ -111,7 +117,9 @@ export class KeyRows implements KeyStore {
     { sparesLastAdmin } = { sparesLastAdmin: false },
   ): Promise<'revoked' | 'missing' | 'last_admin'> {
     const key = { workspaceId, id: keyId.toLowerCase() }
-    return transact(this.#database, (transaction) => revokeKey(transaction, key, revokedAt, sparesLastAdmin))
+    return transact(this.#database, (transaction) =>
+      revokeKey(this.#database, transaction, key, { revokedAt, sparesLastAdmin }),
+    )
   }
 
   async markUsed(uses: ReadonlyMap<string, Date>): Promise<void> {
@@ -130,6 +138,11 @@ export class KeyRows implements KeyStore {
       }
     })
   }
+}
+
+function madeKey({ id: subjectId, workspaceId, name, role, expiresAt }: KeyRecord) {
+  const detail = { name, role, expires_at: expiresAt?.toISOString() ?? null }
+  return { workspaceId, action: 'key.made', subjectId, detail } as const
 }
 
 function toWorkspaceRow({ id, name, createdAt }: Workspace): WorkspaceRow {

@@ -3,6 +3,7 @@ import type { Label } from '../agreement/label.ts'
 import type { LabelQuery, LabelStore } from '../agreement/label-store.ts'
 import type { Page } from '../judges/judge-store.ts'
 import { keptJson, keptText } from './kept-text.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import type { LabelRow, Tables } from './tables.ts'
 import { transact } from './transact.ts'
@@ -24,6 +25,13 @@ export class LabelRows implements LabelStore {
       const rows = labels.filter(({ recordId }) => there.has(recordId)).map(toRow)
       for (let from = 0; from < rows.length; from += maxRowsPerInsert) {
         await upsert(transaction, rows.slice(from, from + maxRowsPerInsert))
+      }
+      for (const [judgeId, given] of Map.groupBy(rows, (row) => row.judge_id)) {
+        const { workspace_id: workspaceId = '', id = '', record_id } = given[0] ?? {}
+        const one = given.length === 1 && { record_id }
+        const detail = { judge_id: judgeId, count: given.length, ...one }
+        const change = { workspaceId, action: 'label.given', subjectId: one ? id : null, detail } as const
+        await noteChange(this.#database, transaction, change)
       }
       return rows.length
     })
@@ -48,13 +56,19 @@ export class LabelRows implements LabelStore {
   }
 
   async remove(workspaceId: string, recordId: string, id: string): Promise<'removed' | 'missing'> {
-    const result = await this.#database.kysely
-      .deleteFrom('labels')
-      .where('id', '=', id.toLowerCase())
-      .where('record_id', '=', recordId.toLowerCase())
-      .where('workspace_id', '=', workspaceId)
-      .executeTakeFirst()
-    return result.numDeletedRows > 0n ? 'removed' : 'missing'
+    return await transact(this.#database, async (transaction) => {
+      const row = await transaction
+        .deleteFrom('labels')
+        .where('id', '=', id.toLowerCase())
+        .where('record_id', '=', recordId.toLowerCase())
+        .where('workspace_id', '=', workspaceId)
+        .returning(['judge_id', 'record_id'])
+        .executeTakeFirst()
+      if (row === undefined) return 'missing'
+      const change = { workspaceId, action: 'label.deleted', subjectId: id, detail: row } as const
+      await noteChange(this.#database, transaction, change)
+      return 'removed'
+    })
   }
 }
 

@@ -1,13 +1,14 @@
-import { type RawBuilder, type Selectable, sql, type Transaction } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { DatasetRecord, RecordContent } from '../datasets/dataset.ts'
 import type { NewRecord, PlacedRecord, RecordStore, Stretch } from '../datasets/dataset-store.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { DatasetRecordRow } from './dataset-tables.ts'
 import { insertRecords } from './insert-records.ts'
 import { keptJson } from './kept-text.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { nextPlaces } from './record-stretch.ts'
-import type { Tables } from './tables.ts'
+import { removeRecords } from './remove-records.ts'
 import { transact } from './transact.ts'
 
 type RecordColumns = Selectable<DatasetRecordRow>
@@ -28,9 +29,16 @@ export class RecordRows implements RecordStore {
     datasetId: string,
     records: readonly NewRecord[],
   ): Promise<'inserted' | 'dataset_missing'> {
-    return transact(this.#database, (transaction) =>
-      insertRecords(transaction, workspaceId, datasetId, records),
-    )
+    return transact(this.#database, async (transaction) => {
+      const result = await insertRecords(transaction, workspaceId, datasetId, records)
+      if (result === 'inserted') {
+        const subjectId = (records.length === 1 && records[0]?.id) || null
+        const detail = { dataset_id: datasetId.toLowerCase(), count: records.length }
+        const change = { workspaceId, action: 'record.added', subjectId, detail } as const
+        await noteChange(this.#database, transaction, change)
+      }
+      return result
+    })
   }
 
   async find(workspaceId: string, id: string): Promise<DatasetRecord | undefined> {
@@ -93,23 +101,29 @@ export class RecordRows implements RecordStore {
     id: string,
     { payload, properties, updatedAt }: Partial<RecordContent> & { readonly updatedAt: Date },
   ): Promise<'updated' | 'missing'> {
-    const { numUpdatedRows } = await this.#database.kysely
-      .updateTable('dataset_records')
-      .set({
-        ...(payload === undefined ? {} : { payload: keptJson(payload) }),
-        ...(properties === undefined ? {} : { properties: keptJson(properties) }),
-        updated_at_ms: updatedAt.getTime(),
-      })
-      .where('id', '=', id.toLowerCase())
-      .where('dataset_id', 'in', (query) =>
-        query
-          .selectFrom('datasets')
-          .select('id')
-          .where('workspace_id', '=', workspaceId)
-          .where('deleted_at_ms', 'is', null),
-      )
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows > 0n ? 'updated' : 'missing'
+    return await transact(this.#database, async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('dataset_records')
+        .set({
+          ...(payload === undefined ? {} : { payload: keptJson(payload) }),
+          ...(properties === undefined ? {} : { properties: keptJson(properties) }),
+          updated_at_ms: updatedAt.getTime(),
+        })
+        .where('id', '=', id.toLowerCase())
+        .where('dataset_id', 'in', (query) =>
+          query
+            .selectFrom('datasets')
+            .select('id')
+            .where('workspace_id', '=', workspaceId)
+            .where('deleted_at_ms', 'is', null),
+        )
+        .executeTakeFirstOrThrow()
+      if (numUpdatedRows === 0n) return 'missing'
+      const parts = [...(payload ? ['payload'] : []), ...(properties ? ['properties'] : [])]
+      const change = { workspaceId, action: 'record.changed', subjectId: id, detail: { parts } } as const
+      await noteChange(this.#database, transaction, change)
+      return 'updated'
+    })
   }
 
   async remove(workspaceId: string, ids: readonly string[]): Promise<readonly string[]> {
@@ -127,26 +141,14 @@ export class RecordRows implements RecordStore {
         .execute()
       const known = new Set(found.map(({ id }) => id))
       const missing = wanted.filter((id) => !known.has(id))
-      if (missing.length === 0) await removeAll(transaction, wanted)
-      return missing
+      if (missing.length > 0) return missing
+      await removeRecords(transaction, wanted)
+      const subjectId = (wanted.length === 1 && wanted[0]) || null
+      const detail = { count: wanted.length }
+      const change = { workspaceId, action: 'record.deleted', subjectId, detail } as const
+      await noteChange(this.#database, transaction, change)
+      return []
     })
-  }
-}
-
-async function removeAll(transaction: Transaction<Tables>, ids: readonly string[]): Promise<void> {
-  const removed = await transaction
-    .deleteFrom('dataset_records')
-    .where('id', 'in', ids)
-    .returning('dataset_id')
-    .execute()
-  // By what was removed here, for another transaction may have removed some meanwhile.
-  const perDataset = Map.groupBy(removed, (row) => row.dataset_id)
-  for (const [datasetId, rows] of [...perDataset].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
-    await transaction
-      .updateTable('datasets')
-      .set(({ eb }) => ({ record_count: eb('record_count', '-', rows.length) }))
-      .where('id', '=', datasetId)
-      .execute()
   }
 }
 

@@ -79,6 +79,20 @@ export async function removeDeadKeys(database: Database, before: Date, stop: Abo
 }
 
 /**
+ * Deletes what was noted of changes before a time.
+ * @returns how many entries were deleted
+ */
+export async function removeOldAudit(database: Database, before: Date, stop: AbortSignal): Promise<number> {
+  return await inParts(database, stop, async (transaction) => {
+    const { numAffectedRows } = await sql`
+      delete from audit_entries where seq in (
+        select seq from audit_entries where at_ms < ${before.getTime()} limit ${mostAtOnce}
+      )`.execute(transaction)
+    return numAffectedRows ? Number(numAffectedRows) : 'nothing_left'
+  })
+}
+
+/**
  * Deletes links to exports and files, sessions and links that sign in, of which each has expired by a time.
  * @returns how many were deleted
  */

@@ -1,12 +1,14 @@
 import type { Transaction } from 'kysely'
+import { noteChange } from './note-change.ts'
+import type { Database } from './open-database.ts'
 import type { KeyRow, Tables } from './tables.ts'
 
 /** Revokes a key that is not revoked yet; see `KeyStore`. */
 export async function revokeKey(
+  database: Database,
   transaction: Transaction<Tables>,
   { workspaceId, id }: { readonly workspaceId: string; readonly id: string },
-  revokedAt: Date,
-  sparesLastAdmin: boolean,
+  { revokedAt, sparesLastAdmin }: { readonly revokedAt: Date; readonly sparesLastAdmin: boolean },
 ): Promise<'revoked' | 'missing' | 'last_admin'> {
   await lockWorkspace(transaction, workspaceId)
   const keys = await transaction
@@ -20,12 +22,17 @@ export async function revokeKey(
   if (!keys.some((key) => key.id === id)) return 'missing'
   const admins = keys.filter((key) => isLivingAdmin(key, revokedAt))
   if (sparesLastAdmin && admins.length === 1 && admins[0]?.id === id) return 'last_admin'
-  await transaction
+  const revoked = await transaction
     .updateTable('keys')
     .set({ revoked_at_ms: revokedAt.getTime() })
     .where('id', '=', id)
     .where('revoked_at_ms', 'is', null)
-    .execute()
+    .returning('name')
+    .executeTakeFirst()
+  if (revoked !== undefined) {
+    const change = { workspaceId, action: 'key.revoked', subjectId: id } as const
+    await noteChange(database, transaction, { ...change, detail: { name: revoked.name } })
+  }
   return 'revoked'
 }
 

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { RunPlan } from '../runs/run.ts'
 import type { RunMakingStore, SelectedStretch } from '../runs/run-making-store.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { hasProperties } from './property-filter.ts'
 import { toNewRunRow } from './run-columns.ts'
@@ -81,10 +82,14 @@ export class RunMakingRows implements RunMakingStore {
         }))
         .where('id', '=', runId)
         .where('state', '=', 'making')
-        .returning('total')
+        .returning(['total', 'workspace_id', 'name', 'judge_id', 'revision_id', 'dataset_id'])
         .executeTakeFirst()
       if (run === undefined) return 'given_up'
-      return run.total > 0 ? 'published' : 'empty'
+      if (run.total === 0) return 'empty'
+      const { workspace_id: workspaceId, total, ...told } = run
+      const change = { workspaceId, action: 'run.started', subjectId: runId } as const
+      await noteChange(this.#database, transaction, { ...change, detail: { ...told, records: total } })
+      return 'published'
     })
   }
 

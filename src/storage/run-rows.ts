@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Page } from '../judges/judge-store.ts'
 import type { Run, RunState } from '../runs/run.ts'
 import type { Retried, RunQuery, RunStore, StateChange } from '../runs/run-store.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { purgeRuns } from './purge-runs.ts'
 import { isSeen, type RunColumns, runColumns, toRuns, withCounts } from './run-columns.ts'
@@ -52,20 +53,25 @@ export class RunRows implements RunStore {
     from: readonly RunState[],
     { state, reason, at, caps }: StateChange,
   ): Promise<'changed' | 'not_changed'> {
-    const { numUpdatedRows } = await this.#database.kysely
-      .updateTable('runs')
-      .set({
-        state,
-        reason,
-        ended_at_ms: state === 'running' ? null : at.getTime(),
-        ...(caps?.maxCost === undefined ? {} : { max_cost: caps.maxCost }),
-        ...(caps?.maxTokens === undefined ? {} : { max_tokens: caps.maxTokens }),
-      })
-      .where('id', '=', id.toLowerCase())
-      .where('workspace_id', '=', workspaceId)
-      .where('state', 'in', from)
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows > 0n ? 'changed' : 'not_changed'
+    return await transact(this.#database, async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('runs')
+        .set({
+          state,
+          reason,
+          ended_at_ms: state === 'running' ? null : at.getTime(),
+          ...(caps?.maxCost === undefined ? {} : { max_cost: caps.maxCost }),
+          ...(caps?.maxTokens === undefined ? {} : { max_tokens: caps.maxTokens }),
+        })
+        .where('id', '=', id.toLowerCase())
+        .where('workspace_id', '=', workspaceId)
+        .where('state', 'in', from)
+        .executeTakeFirstOrThrow()
+      if (numUpdatedRows === 0n) return 'not_changed'
+      const action = state === 'cancelled' ? 'run.cancelled' : 'run.resumed'
+      await noteChange(this.#database, transaction, { workspaceId, action, subjectId: id })
+      return 'changed'
+    })
   }
 
   async retry(workspaceId: string, id: string, retried: Retried): Promise<number | undefined> {
@@ -80,19 +86,30 @@ export class RunRows implements RunStore {
           .where('id', '=', run.id)
           .execute()
       }
+      if (numbers.length > 0 || !['running', 'completed'].includes(run.state)) {
+        const detail = { outcome: retried.outcome, records: numbers.length }
+        const change = { workspaceId, action: 'run.retried', subjectId: id, detail } as const
+        await noteChange(this.#database, transaction, change)
+      }
       return numbers.length < retriedAtOnce ? undefined : numbers.at(-1)
     })
   }
 
   async remove(workspaceId: string, id: string): Promise<'removed' | 'missing'> {
-    const { numUpdatedRows } = await this.#database.kysely
-      .updateTable('runs')
-      .set({ state: 'removed' })
-      .where('id', '=', id.toLowerCase())
-      .where('workspace_id', '=', workspaceId)
-      .where('state', 'not in', ['making', 'removed'])
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows > 0n ? 'removed' : 'missing'
+    return await transact(this.#database, async (transaction) => {
+      const row = await transaction
+        .updateTable('runs')
+        .set({ state: 'removed' })
+        .where('id', '=', id.toLowerCase())
+        .where('workspace_id', '=', workspaceId)
+        .where('state', 'not in', ['making', 'removed'])
+        .returning('name')
+        .executeTakeFirst()
+      if (row === undefined) return 'missing'
+      const change = { workspaceId, action: 'run.deleted', subjectId: id } as const
+      await noteChange(this.#database, transaction, { ...change, detail: { name: row.name } })
+      return 'removed'
+    })
   }
 
   purge(now: Date): Promise<'removed' | 'nothing_left'> {

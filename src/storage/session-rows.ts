@@ -1,9 +1,10 @@
-import type { Insertable } from 'kysely'
+import type { Insertable, Transaction } from 'kysely'
 import type { KeyRecord } from '../access/key-store.ts'
 import type { SessionRecord, SessionStore, SignInLink } from '../access/session-store.ts'
 import { toKeyRecord } from './key-rows.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
-import type { SessionRow } from './tables.ts'
+import type { SessionRow, Tables } from './tables.ts'
 import { transact } from './transact.ts'
 
 /** Sessions and the links that begin them, in the database. */
@@ -21,6 +22,7 @@ export class SessionRows implements SessionStore {
         .where('expires_at_ms', '<=', session.createdAt.getTime())
         .execute()
       await transaction.insertInto('sessions').values(toSessionRow(session)).execute()
+      await this.#note(transaction, 'session.begun', session.keyId)
     })
   }
 
@@ -56,7 +58,14 @@ export class SessionRows implements SessionStore {
   }
 
   async deleteSession(hash: string): Promise<void> {
-    await this.#database.kysely.deleteFrom('sessions').where('hash', '=', hash).execute()
+    await transact(this.#database, async (transaction) => {
+      const ended = await transaction
+        .deleteFrom('sessions')
+        .where('hash', '=', hash)
+        .returning('key_id')
+        .executeTakeFirst()
+      if (ended !== undefined) await this.#note(transaction, 'session.ended', ended.key_id)
+    })
   }
 
   async insertLink({ hash, keyId, expiresAt }: SignInLink, now: Date): Promise<void> {
@@ -95,6 +104,20 @@ export class SessionRows implements SessionStore {
       .where('id', '=', id)
       .executeTakeFirst()
     return row?.name
+  }
+
+  /** A session is known by its key: its own hash says nothing to anybody. */
+  async #note(
+    transaction: Transaction<Tables>,
+    action: 'session.begun' | 'session.ended',
+    keyId: string,
+  ): Promise<void> {
+    const { workspace_id: workspaceId } = await transaction
+      .selectFrom('keys')
+      .select('workspace_id')
+      .where('id', '=', keyId)
+      .executeTakeFirstOrThrow()
+    await noteChange(this.#database, transaction, { workspaceId, action, subjectId: keyId, keyId })
   }
 }
 

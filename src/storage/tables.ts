@@ -3,6 +3,7 @@ import type { Role } from '../access/role.ts'
 import type { Output } from '../judges/definition.ts'
 import type { Outcome } from '../judging/judgment.ts'
 import type { Enforcement } from '../judging/model.ts'
+import type { AuditEntryRow } from './audit-tables.ts'
 import type {
   DatasetRecordRow,
   DatasetRow,
@@ -188,4 +189,5 @@ export interface Tables {
   run_workers: RunWorkerRow
   run_counts: RunCountRow
   usage_counts: UsageCountRow
+  audit_entries: AuditEntryRow
 }

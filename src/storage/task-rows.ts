@@ -7,6 +7,7 @@ import { advanceImport } from './advance-import.ts'
 import type { DatasetTaskRow } from './dataset-tables.ts'
 import { finishFile, touchFile } from './file-changes.ts'
 import { insertRecords } from './insert-records.ts'
+import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { type TaskColumns, taskColumns, toNewTaskRow, toTask } from './task-columns.ts'
 import { transact } from './transact.ts'
@@ -35,6 +36,14 @@ export class TaskRows implements TaskStore {
         if (!(await touchFile(transaction, task.source.fileId, task.createdAt))) return 'file_missing'
       }
       await transaction.insertInto('dataset_tasks').values(toNewTaskRow(task)).execute()
+      const { id: subjectId, workspaceId, datasetId } = task
+      const detail = { dataset_id: datasetId, from: task.source.type }
+      await noteChange(this.#database, transaction, {
+        workspaceId,
+        action: 'import.started',
+        subjectId,
+        detail,
+      })
       return 'inserted'
     })
   }

@@ -43,6 +43,7 @@ export const endpoints: readonly Endpoint[] = [
     status: 201,
   },
   { action: 'manage_keys', method: 'DELETE', url: '/v1/observability/keys/KEY', status: 204 },
+  { action: 'manage_keys', method: 'GET', url: '/v1/observability/audit', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/models', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/tools', status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/usage', status: 200 },

@@ -10,6 +10,7 @@ import { accounts } from './007-accounts.ts'
 import { traces } from './008-traces.ts'
 import { sessions } from './009-sessions.ts'
 import { labelCounts } from './010-label-counts.ts'
+import { audit } from './011-audit.ts'
 
 /** Every migration by name, in the order of their names; one that was released is never changed. */
 export function migrationsFor(engine: Engine): Record<string, Migration> {
@@ -24,5 +25,6 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
     '008-traces': traces(),
     '009-sessions': sessions(engine),
     '010-label-counts': labelCounts(),
+    '011-audit': audit(engine),
   }
 }
