@@ -24,7 +24,7 @@ export const providerSchema = z.strictObject({
 
 const daysOrNever = z.union([z.int().min(1).max(36_500), z.literal('never')])
 
-const fileSchema = z.strictObject({
+export const fileSchema = z.strictObject({
   server: z
     .strictObject({
       host: z.string().min(1).optional(),
@@ -119,16 +119,21 @@ type Unchanged<Value> = Value extends object
 
 /** The file that the environment names, or what one without settings means. */
 export function readConfigFile(environment: Environment, workingDir: string): ConfigFile {
-  if (!environment.ASSIZE_CONFIG) return fileSchema.parse({})
+  const document = readDocument(environment, workingDir)
+  if (document === undefined) return fileSchema.parse({})
+  return checkSettings(document, `ASSIZE_CONFIG: ${resolve(workingDir, environment.ASSIZE_CONFIG ?? '')}`)
+}
+
+/** What stands in the file, unchecked; undefined where none is named. */
+export function readDocument(environment: Environment, workingDir: string): unknown {
+  if (!environment.ASSIZE_CONFIG) return undefined
   const path = resolve(workingDir, environment.ASSIZE_CONFIG)
-  let document: unknown
   try {
-    document = parseYaml(readFileSync(path, 'utf8')) ?? {}
+    return parseYaml(readFileSync(path, 'utf8')) ?? {}
   } catch (error) {
     const what = error instanceof YAMLParseError ? 'is no valid YAML' : "can't be read"
     throw new ConfigError(`ASSIZE_CONFIG: ${path} ${what}: ${(error as Error).message}`, { cause: error })
   }
-  return checkSettings(document, `ASSIZE_CONFIG: ${path}`)
 }
 
 /**
