@@ -35,6 +35,12 @@ export const fileSchema = z.strictObject({
       trusted_proxies: z.array(z.string().min(1).max(100)).max(100).default([]),
     })
     .prefault({}),
+  limits: z
+    .strictObject({
+      requests_per_minute: z.int().min(1).max(1_000_000).optional(),
+      wrong_keys_per_minute: z.union([z.int().min(1).max(1_000_000), z.literal('unlimited')]).default(30),
+    })
+    .prefault({}),
   tls: z
     .strictObject({ cert_file: z.string().min(1).optional(), key_file: z.string().min(1).optional() })
     .prefault({}),
