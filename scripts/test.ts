@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { runChecks } from './test/checks.ts'
+import { prepareChromium } from './test/chromium.ts'
 import { prepareLocalModel } from './test/local-model.ts'
+import { preparePage } from './test/page.ts'
 import type { Part } from './test/part.ts'
 import { preparePostgres } from './test/postgres.ts'
 import { preparePython } from './test/python.ts'
@@ -14,8 +16,9 @@ import { readReport, type Totals } from './test/vitest-report.ts'
 const reportPath = 'node_modules/.cache/assize/test-report.json'
 
 async function test(vitestArgs: readonly string[]): Promise<number> {
+  const page = await preparePage()
   const failedChecks = vitestArgs.length === 0 ? await runChecks() : []
-  const totals = await runTests(vitestArgs)
+  const totals = await runTests(vitestArgs, page)
   const failures = [...failedChecks.map((name) => `the check of ${name}`), ...totals.failures]
   for (const name of totals.skips) say(`Skipped: ${name}`)
   for (const name of failures) say(`Failed: ${name}`)
@@ -25,9 +28,15 @@ async function test(vitestArgs: readonly string[]): Promise<number> {
   return failures.length > 0 || mayNotSkip ? 1 : 0
 }
 
-async function runTests(vitestArgs: readonly string[]): Promise<Totals> {
+async function runTests(vitestArgs: readonly string[], page: Part): Promise<Totals> {
   await using postgres = await preparePostgres()
-  const parts: readonly Part[] = [postgres, await preparePython(), await prepareLocalModel()]
+  const parts: readonly Part[] = [
+    page,
+    postgres,
+    await preparePython(),
+    await prepareLocalModel(),
+    await prepareChromium(),
+  ]
   for (const { name, state } of parts) say(`${name}: ${state}`)
   const env: Record<string, string> = Object.assign({}, ...parts.map((part) => part.env))
   await rm(reportPath, { force: true })

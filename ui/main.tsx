@@ -9,6 +9,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/query-client.ts'
+import { reloadWhenRenewed } from './reload-when-renewed.ts'
 import { createPageRouter } from './router.tsx'
 import { cssVariables, theme } from './theme.ts'
 
@@ -21,6 +22,7 @@ function pathNow(): string {
   return pathname === '/sign-in' ? '/' : `${pathname}${router.options.stringifySearch?.(search) ?? ''}`
 }
 
+reloadWhenRenewed()
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no element with the id "root".')
 createRoot(root).render(

@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 /** The blue of a seal. Shade 7 on white and shade 3 on the dark ground both pass WCAG AA for text. */
 const seal: MantineColorsTuple = [
@@ -14,18 +20,30 @@ const seal: MantineColorsTuple = [
   '#262675',
 ]
 
+/** Mantine writes on its light grounds in their own color, which has too little contrast for WCAG AA. */
+const readable: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input)
+  return input.variant === 'light' ? { ...colors, color: 'var(--mantine-color-text)' } : colors
+}
+
 export const theme = createTheme({
   colors: { seal },
   primaryColor: 'seal',
   primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
-  luminanceThreshold: 0.35,
+  // Where black and white have the same contrast.
+  luminanceThreshold: 0.179,
+  variantColorResolver: readable,
   defaultRadius: 'md',
   cursorType: 'pointer',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: '650' },
   focusRing: 'auto',
+  components: {
+    // What scrolls has to be reached by keys.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
+  },
 })
 
 /** Mantine's faint texts have too little contrast for WCAG AA. */

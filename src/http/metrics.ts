@@ -13,10 +13,7 @@ interface MetricsRoute {
 export function registerMetrics(server: Server, { renderMetrics, access }: MetricsRoute): void {
   server.get(
     '/metrics',
-    {
-      schema: { hide: true },
-      ...(access && { onRequest: access.requires('manage_keys', { isCounted: false }) }),
-    },
+    { schema: { hide: true }, ...(access && { onRequest: access.requires('manage_keys') }) },
     async function showMetrics(_request, reply) {
       const { contentType, text } = await renderMetrics()
       return reply.type(contentType).send(text)

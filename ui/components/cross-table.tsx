@@ -43,7 +43,7 @@ export function CrossTable({ options, counts, rows, columns }: CrossTableProps) 
               {options.map((other, column) => {
                 const count = counts[row]?.[column] ?? 0
                 const color = row === column ? 'green' : 'orange'
-                const share = Math.round((count / most) * 45)
+                const share = Math.round((count / most) * 26)
                 return (
                   <Table.Td
                     key={other}

@@ -16,18 +16,20 @@ export function Loading({ what }: { readonly what: string }) {
 interface EmptyProps {
   readonly icon?: ReactNode
   readonly title: string
+  /** Whether it is all that the page shows. */
+  readonly isPage?: boolean
   /** What it is for, and how to begin. */
   readonly children?: ReactNode
   readonly action?: ReactNode
 }
 
 /** Where there is nothing yet: says what would be here and how to begin. */
-export function Empty({ icon, title, children, action }: EmptyProps) {
+export function Empty({ icon, title, isPage = false, children, action }: EmptyProps) {
   return (
     <Center py={48}>
       <Stack align="center" gap="sm" maw={440} ta="center">
         {icon}
-        <Title order={2} size="h4">
+        <Title order={isPage ? 1 : 2} size="h4">
           {title}
         </Title>
         {children !== undefined && (
@@ -83,6 +85,7 @@ export function NothingHere() {
     <Empty
       icon={<IconCompass size={36} stroke={1.5} aria-hidden />}
       title="There is no such page"
+      isPage
       action={
         <ButtonLink to="/" variant="default">
           Go home

@@ -22,7 +22,6 @@ export function PaletteButton() {
       <UnstyledButton
         onClick={open}
         visibleFrom="sm"
-        aria-label="Search and commands"
         px="sm"
         h={34}
         style={{

@@ -1,5 +1,6 @@
-import { Badge, Image, Spoiler, Text } from '@mantine/core'
+import { Badge, Image, Text } from '@mantine/core'
 import { IconPaperclip } from '@tabler/icons-react'
+import { Folded } from '../folded.tsx'
 import { JsonBlock } from '../json-block.tsx'
 import classes from './conversation.module.css'
 import type { Part } from './read-messages.ts'
@@ -41,11 +42,11 @@ function ShownText({ text, isJsonLikely }: { readonly text: string; readonly isJ
   const value = isJsonLikely ? objectIn(text) : undefined
   if (value !== undefined) return <JsonBlock value={value} label="Result" />
   return (
-    <Spoiler maxHeight={360} showLabel="Show all of it" hideLabel="Show less">
+    <Folded maxHeight={360}>
       <Text size="sm" className={classes.text}>
         {text}
       </Text>
-    </Spoiler>
+    </Folded>
   )
 }
 

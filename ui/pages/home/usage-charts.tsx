@@ -1,8 +1,7 @@
-import { BarChart } from '@mantine/charts'
-import '@mantine/charts/styles.css'
 import { Group, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { usageQuery } from '../../api/usage.ts'
+import { DayBars } from '../../components/day-bars.tsx'
 import { Failed, Loading } from '../../components/states.tsx'
 import { costText, countText } from '../../numbers.ts'
 import { type UsageDay, usageDays } from './usage-days.ts'
@@ -17,7 +16,7 @@ export function UsageCharts() {
   if (usage.isError) return <Failed error={usage.error} onRetry={() => usage.refetch()} />
   const rows = usageDays(usage.data.results, days, Date.now())
   const { judgments, cost, unpriced_judgments: unpriced } = usage.data.total
-  const data = rows.map((row) => ({ ...row, day: shortDay.format(new Date(row.day)) }))
+  const labelled = rows.map((row) => ({ ...row, label: shortDay.format(new Date(row.day)) }))
   return (
     <Stack gap="lg">
       <Paper withBorder p="md">
@@ -27,17 +26,16 @@ export function UsageCharts() {
           </Text>
           <Text className="numbers">{countText(judgments)}</Text>
         </Group>
-        <BarChart
-          h={200}
-          data={data}
-          dataKey="day"
-          type="stacked"
-          withLegend
-          valueFormatter={countText}
-          series={[
-            { name: 'answered', label: 'answered', color: 'green.6' },
-            { name: 'unanswered', label: 'without an answer', color: 'orange.6' },
-          ]}
+        <DayBars
+          height={180}
+          show={countText}
+          bars={labelled.map(({ label, answered, unanswered }) => ({
+            label,
+            parts: [
+              { name: 'answered', value: answered, color: 'green' },
+              { name: 'without an answer', value: unanswered, color: 'orange' },
+            ],
+          }))}
         />
       </Paper>
       <Paper withBorder p="md">
@@ -47,12 +45,13 @@ export function UsageCharts() {
           </Text>
           <Text className="numbers">{costText(cost)}</Text>
         </Group>
-        <BarChart
-          h={150}
-          data={data}
-          dataKey="day"
-          valueFormatter={costText}
-          series={[{ name: 'cost', label: 'cost', color: 'seal.5' }]}
+        <DayBars
+          height={130}
+          show={costText}
+          bars={labelled.map(({ label, cost: spent }) => ({
+            label,
+            parts: [{ name: 'spent', value: spent, color: 'seal' }],
+          }))}
         />
         <Text size="xs" c="dimmed" mt="xs">
           In the currency of the configured prices.

@@ -31,7 +31,7 @@ export function LastRun({ judgeId }: { readonly judgeId: string }) {
   const done = run.total - run.pending
   return (
     <Text size="sm" component="div">
-      <AnchorLink to="/runs/$runId" params={{ runId: run.id }} size="sm">
+      <AnchorLink to="/runs/$runId" params={{ runId: run.id }} size="sm" underline="always">
         {run.state}
       </AnchorLink>{' '}
       <Ago at={run.ended_at ?? run.created_at} />

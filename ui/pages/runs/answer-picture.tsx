@@ -87,7 +87,7 @@ function Histogram({ groups, chosen, onChoose }: HistogramProps) {
               className={classes.column}
               disabled={!isOne}
               aria-pressed={chosen === String(from)}
-              aria-label={`${name}: ${countText(count)}`}
+              aria-label={numbers.length <= 12 ? undefined : `${name}: ${countText(count)}`}
               title={`${name}: ${countText(count)}`}
               onClick={() => onChoose(chosen === String(from) ? undefined : String(from))}
             >

@@ -43,7 +43,12 @@ function ShownRun({ run }: { readonly run: Run }) {
           <Group gap="xs">
             <RunStateBadge state={run.state} />
             <Text span size="sm">
-              <AnchorLink to="/judges/$judgeId" params={{ judgeId: run.judge_id }} size="sm">
+              <AnchorLink
+                to="/judges/$judgeId"
+                params={{ judgeId: run.judge_id }}
+                size="sm"
+                underline="always"
+              >
                 {run.judge_name}
               </AnchorLink>{' '}
               with {run.model_name}
