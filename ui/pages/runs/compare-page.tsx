@@ -109,11 +109,14 @@ function Comparison({ runId, otherId }: { readonly runId: string; readonly other
 function Records({ records }: { readonly records: RunComparison['records'] }) {
   const only = (counts: Readonly<Record<string, number | undefined>>) =>
     Object.values(counts).reduce<number>((sum, count = 0) => sum + count, 0)
+  const [onlyInFirst, onlyInSecond] = [only(records.only_in_first), only(records.only_in_second)]
   return (
     <Text size="sm" c="dimmed">
       {countOf(records.answered_by_both, 'record')} answered by both; {only(records.answered_by_first_only)}{' '}
       by the first only, {only(records.answered_by_second_only)} by the second only,{' '}
       {records.answered_by_neither} by neither. Only those answered by both are compared.
+      {onlyInFirst + onlyInSecond > 0 &&
+        ` In the first run alone: ${countOf(onlyInFirst, 'record')}; in the second alone: ${countOf(onlyInSecond, 'record')}.`}
     </Text>
   )
 }
@@ -130,9 +133,10 @@ function Differences({ comparison }: { readonly comparison: RunComparison }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>What</Table.Th>
-              {[first, second].map(({ id, name }) => (
+              {[first, second].map(({ id, name }, index) => (
                 <Table.Th key={id}>
-                  <AnchorLink to="/runs/$runId" params={{ runId: id }}>
+                  {index === 0 ? 'First' : 'Second'}:{' '}
+                  <AnchorLink to="/runs/$runId" params={{ runId: id }} inherit>
                     {name}
                   </AnchorLink>
                 </Table.Th>

@@ -1,13 +1,14 @@
 import { Drawer, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
 import { api, taken } from '../../api/client.ts'
 import { outputQuery, recordMaterialQuery } from '../../api/judgments.ts'
 import type { Flip, RunComparison } from '../../api/openapi.ts'
 import { AnswerBadge } from '../../components/answer.tsx'
 import { Conversation } from '../../components/conversation/conversation.tsx'
 import { Failed, Loading } from '../../components/states.tsx'
+import { StepButtons } from '../../components/step-buttons.tsx'
 import {
   CellText,
   type Column,
@@ -16,6 +17,8 @@ import {
   VirtualTable,
 } from '../../components/virtual-table.tsx'
 import { numberText } from '../../numbers.ts'
+
+const route = getRouteApi('/shell/runs/$runId/compare')
 
 function flipsQuery(runId: string, otherId: string, page: number) {
   return queryOptions({
@@ -37,7 +40,8 @@ interface FlipsProps {
 
 /** The records whose answer changed, the largest changes first. */
 export function Flips({ runId, otherId, comparison }: FlipsProps) {
-  const [shown, setShown] = useState<Flip>()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
   const output = useQuery(outputQuery(comparison.first.revision_id)).data
   const columns: Column<Flip>[] = [
     {
@@ -79,21 +83,52 @@ export function Flips({ runId, otherId, comparison }: FlipsProps) {
         label="Answers that changed"
         columns={columns}
         pageQuery={(page) => flipsQuery(runId, otherId, page)}
-        onOpen={setShown}
+        onOpen={(_, index) => navigate({ search: { ...search, flip: index + 1 } })}
         height="380px"
         empty={null}
       />
-      <Drawer
-        opened={shown !== undefined}
-        onClose={() => setShown(undefined)}
-        position="right"
-        size="xl"
-        title={`Record ${shown?.item_number ?? ''}`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {shown !== undefined && <FlipInFull flip={shown} comparison={comparison} />}
-      </Drawer>
+      <FlipDrawer runId={runId} otherId={otherId} comparison={comparison} />
     </Stack>
+  )
+}
+
+/** The flip that the address names by its place among them all. */
+function FlipDrawer({ runId, otherId, comparison }: FlipsProps) {
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const { flip: place = 1 } = search
+  const isOpen = search.flip !== undefined
+  const page = Math.floor((place - 1) / rowsPerPage) + 1
+  const flips = useQuery({ ...flipsQuery(runId, otherId, page), enabled: isOpen })
+  const flip = flips.data?.results[(place - 1) % rowsPerPage]
+  const show = (next: number | undefined) =>
+    navigate({ search: { ...search, flip: next }, replace: next !== undefined })
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={() => show(undefined)}
+      position="right"
+      size="xl"
+      title={
+        isOpen && (
+          <Group gap="xs">
+            <Text fw={600}>Record {flip?.item_number}</Text>
+            <StepButtons
+              onPrevious={place > 1 ? () => show(place - 1) : undefined}
+              onNext={place < (flips.data?.count ?? 0) ? () => show(place + 1) : undefined}
+            />
+          </Group>
+        )
+      }
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {isOpen && flips.isPending && <Loading what="the record" />}
+      {flips.isError && <Failed error={flips.error} onRetry={() => flips.refetch()} />}
+      {flips.isSuccess && flip === undefined && (
+        <Text c="dimmed">No answer that changed stands at this place.</Text>
+      )}
+      {flip !== undefined && <FlipInFull flip={flip} comparison={comparison} />}
+    </Drawer>
   )
 }
 

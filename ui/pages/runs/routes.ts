@@ -37,7 +37,10 @@ export const runRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/runs/$runId/compare',
-    validateSearch: (search): { with?: string } => textOf(search, 'with'),
+    validateSearch: (search): { with?: string; flip?: number } => ({
+      ...textOf(search, 'with'),
+      ...countOf(search, 1, 'flip'),
+    }),
     component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
   }),
 ] as const

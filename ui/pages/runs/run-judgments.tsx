@@ -7,6 +7,7 @@ import { OutcomeBadge } from '../../components/outcome-badge.tsx'
 import { Empty } from '../../components/states.tsx'
 import { CellText, type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { countText, shareText } from '../../numbers.ts'
+import { isOutcome, outcomes } from '../../outcomes.ts'
 
 const route = getRouteApi('/shell/runs/$runId')
 
@@ -26,7 +27,8 @@ export function RunJudgments({ run, output }: RunJudgmentsProps) {
       <Group justify="space-between" mb="xs">
         <Text fw={600} component="h2" size="lg">
           Judgments{search.answer !== undefined && ` with “${search.answer}”`}
-          {search.outcome !== undefined && ` that ended as ${search.outcome}`}
+          {search.outcome !== undefined &&
+            ` that ended as ${isOutcome(search.outcome) ? outcomes[search.outcome].label : search.outcome}`}
         </Text>
         {isFiltered && (
           <Button variant="subtle" size="xs" onClick={() => navigate({ search: {}, replace: true })}>
