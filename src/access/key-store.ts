@@ -64,6 +64,11 @@ export interface KeyStore {
   /** Newest first. */
   listKeys(workspaceId: string): Promise<readonly KeyRecord[]>
   /**
+   * The same, a page at a time.
+   * @param page from 1
+   */
+  pageOfKeys(workspaceId: string, page: number, pageSize: number): Promise<Page<KeyRecord>>
+  /**
    * 'missing' when the workspace has no such key; revoking twice keeps the first time. With `sparesLastAdmin`,
    * 'last_admin' instead where it is the workspace's only admin key that lives, though others be revoked at the same time.
    */

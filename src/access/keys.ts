@@ -1,7 +1,7 @@
 import { AssizeError } from '../errors.ts'
 import { type Caller, callerOfKey, lastAdminKey, notAuthenticated } from './caller.ts'
 import { hashKey, hintOf, isSameHash, makeKey } from './key.ts'
-import type { KeyRecord, KeyStore, Workspace } from './key-store.ts'
+import type { KeyRecord, KeyStore, Page, Workspace } from './key-store.ts'
 import { KeyUses } from './key-uses.ts'
 import type { Role } from './role.ts'
 
@@ -114,8 +114,8 @@ export class Keys {
   }
 
   /** Those of the caller's workspace, newest first. */
-  listFor({ workspaceId }: Caller): Promise<readonly KeyRecord[]> {
-    return this.#tools.store.listKeys(workspaceId)
+  listFor({ workspaceId }: Caller, page: number, pageSize: number): Promise<Page<KeyRecord>> {
+    return this.#tools.store.pageOfKeys(workspaceId, page, pageSize)
   }
 
   /**

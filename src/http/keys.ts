@@ -5,6 +5,7 @@ import { roles } from '../access/role.ts'
 import { text } from '../judges/definition-document.ts'
 import type { Access } from './authenticate.ts'
 import { uuid } from './ids.ts'
+import { neighbours, pageOf, pageQuery } from './pages.ts'
 import { answers, type Server } from './server.ts'
 
 const time = z.iso.datetime()
@@ -52,11 +53,15 @@ export function registerKeys(server: Server, { access, keys }: KeysServices): vo
         operationId: 'listKeys',
         summary: "List the workspace's keys, newest first; those that are revoked too",
         tags,
-        response: { 200: z.object({ keys: z.array(keyBody) }), ...answers() },
+        querystring: z.object(pageQuery),
+        response: { 200: z.object({ keys: pageOf(keyBody) }), ...answers() },
       },
     },
     async function listKeys(request) {
-      return { keys: (await keys.listFor(access.callerOf(request))).map(showKey) }
+      const { page, page_size: pageSize } = request.query
+      const { items, count } = await keys.listFor(access.callerOf(request), page, pageSize)
+      const beside = neighbours(request.url, { page, pageSize, count })
+      return { keys: { results: items.map(showKey), count, ...beside } }
     },
   )
   server.post(

@@ -1,5 +1,6 @@
 import type { CompiledQuery } from 'kysely'
-import type { Founding, KeyRecord, KeyStore, Owner, Workspace } from '../access/key-store.ts'
+import type { Founding, KeyRecord, KeyStore, Owner, Page, Workspace } from '../access/key-store.ts'
+import { toKeyRecord, toKeyRow } from './key-columns.ts'
 import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { revokeKey } from './revoke-key.ts'
@@ -100,14 +101,30 @@ export class KeyRows implements KeyStore {
   }
 
   async listKeys(workspaceId: string): Promise<readonly KeyRecord[]> {
-    const rows = await this.#database.kysely
+    const rows = await this.#newestFirst(workspaceId).selectAll().execute()
+    return rows.map(toKeyRecord)
+  }
+
+  async pageOfKeys(workspaceId: string, page: number, pageSize: number): Promise<Page<KeyRecord>> {
+    const { count } = await this.#database.kysely
       .selectFrom('keys')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('workspace_id', '=', workspaceId)
+      .executeTakeFirstOrThrow()
+    const rows = await this.#newestFirst(workspaceId)
       .selectAll()
+      .limit(pageSize)
+      .offset((page - 1) * pageSize)
+      .execute()
+    return { items: rows.map(toKeyRecord), count }
+  }
+
+  #newestFirst(workspaceId: string) {
+    return this.#database.kysely
+      .selectFrom('keys')
       .where('workspace_id', '=', workspaceId)
       .orderBy('created_at_ms', 'desc')
       .orderBy('id', 'desc')
-      .execute()
-    return rows.map(toKeyRecord)
   }
 
   revokeKey(
@@ -159,40 +176,4 @@ function toOwnerRow({ id, workspaceId, name, createdAt }: Owner): OwnerRow {
 
 function toOwner(row: OwnerRow): Owner {
   return { id: row.id, workspaceId: row.workspace_id, name: row.name, createdAt: new Date(row.created_at_ms) }
-}
-
-function toKeyRow(key: KeyRecord): KeyRow {
-  return {
-    id: key.id,
-    workspace_id: key.workspaceId,
-    owner_id: key.ownerId,
-    name: key.name,
-    role: key.role,
-    hash: key.hash,
-    hint: key.hint,
-    created_at_ms: key.createdAt.getTime(),
-    expires_at_ms: key.expiresAt?.getTime() ?? null,
-    revoked_at_ms: key.revokedAt?.getTime() ?? null,
-    last_used_at_ms: key.lastUsedAt?.getTime() ?? null,
-  }
-}
-
-export function toKeyRecord(row: KeyRow): KeyRecord {
-  return {
-    id: row.id,
-    workspaceId: row.workspace_id,
-    ownerId: row.owner_id,
-    name: row.name,
-    role: row.role,
-    hash: row.hash,
-    hint: row.hint,
-    createdAt: new Date(row.created_at_ms),
-    expiresAt: toDate(row.expires_at_ms),
-    revokedAt: toDate(row.revoked_at_ms),
-    lastUsedAt: toDate(row.last_used_at_ms),
-  }
-}
-
-function toDate(epochMs: number | null): Date | null {
-  return epochMs === null ? null : new Date(epochMs)
 }

@@ -1,7 +1,7 @@
 import type { Insertable, Transaction } from 'kysely'
 import type { KeyRecord } from '../access/key-store.ts'
 import type { SessionRecord, SessionStore, SignInLink } from '../access/session-store.ts'
-import { toKeyRecord } from './key-rows.ts'
+import { toKeyRecord } from './key-columns.ts'
 import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import type { SessionRow, Tables } from './tables.ts'

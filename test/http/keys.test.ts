@@ -17,13 +17,29 @@ for (const engine of engines) {
       const { key, ...told } = made.body
       expect((await call('GET', path, { key })).status).toBe(200)
       expect((await call('GET', keysPath, { key })).status).toBe(403)
-      const { keys } = (await call('GET', keysPath)).body
+      const { results: keys } = (await call('GET', keysPath)).body.keys
       expect(keys.map(({ name }: { name: string }) => name)).toEqual(['CI', 'first key'])
       expect(keys[0]).toMatchObject({ ...told, last_used_at: '2026-01-02T03:04:05.000Z' })
       expect(JSON.stringify(keys)).not.toContain(key)
       expect((await call('DELETE', `${keysPath}/${told.id}`)).status).toBe(204)
       expect((await call('GET', path, { key })).status).toBe(401)
-      expect((await call('GET', keysPath)).body.keys[0].revoked_at).toBe('2026-01-02T03:04:05.000Z')
+      expect((await call('GET', keysPath)).body.keys.results[0].revoked_at).toBe('2026-01-02T03:04:05.000Z')
+    })
+
+    it('are listed a page at a time, newest first', async () => {
+      const { call, advance } = await startTestAssize({ engine })
+      for (const name of ['one', 'two']) {
+        advance(1000)
+        await call('POST', keysPath, { body: { name } })
+      }
+      const first = (await call('GET', `${keysPath}?page_size=2`)).body.keys
+      expect(first).toMatchObject({
+        results: [{ name: 'two' }, { name: 'one' }],
+        count: 3,
+        next: `${keysPath}?page_size=2&page=2`,
+      })
+      const second = (await call('GET', first.next)).body.keys
+      expect(second).toMatchObject({ results: [{ name: 'first key' }], count: 3, next: null })
     })
 
     it('end when they expire', async () => {
@@ -39,9 +55,9 @@ for (const engine of engines) {
     it('are those of the workspace alone', async () => {
       const assize = await startTestAssize({ engine })
       const other = await assize.keyOf('admin', 'research')
-      const { keys } = (await assize.call('GET', keysPath, { key: other })).body
+      const { results: keys } = (await assize.call('GET', keysPath, { key: other })).body.keys
       expect(keys).toHaveLength(1)
-      const [own] = (await assize.call('GET', keysPath)).body.keys
+      const [own] = (await assize.call('GET', keysPath)).body.keys.results
       expect((await assize.call('DELETE', `${keysPath}/${own.id}`, { key: other })).status).toBe(404)
     })
 
@@ -95,5 +111,5 @@ it.each([
   const answer = await call('POST', keysPath, { body })
   expect(answer.status).toBe(422)
   expect(answer.body.detail.message).toMatch(says)
-  expect((await call('GET', keysPath)).body.keys).toHaveLength(1)
+  expect((await call('GET', keysPath)).body.keys.count).toBe(1)
 })

@@ -3,7 +3,15 @@ import { api, taken } from './client.ts'
 
 export const keysQuery = queryOptions({
   queryKey: ['keys'],
-  queryFn: async ({ signal }) => (await taken(api.GET('/v1/observability/keys', { signal }))).keys,
+  queryFn: async ({ signal }) => {
+    const all = []
+    for (let page = 1; ; page++) {
+      const query = { page: String(page), page_size: '100' }
+      const { keys } = await taken(api.GET('/v1/observability/keys', { params: { query }, signal }))
+      all.push(...keys.results)
+      if (keys.next === null) return all
+    }
+  },
 })
 
 export const keyRoles = ['viewer', 'editor', 'admin'] as const
