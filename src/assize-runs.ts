@@ -2,15 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pause } from './assize-pause.ts'
 import type { Config } from './config.ts'
 import { startPurge } from './datasets/purge.ts'
-import type { JudgesTools } from './judges/judges.ts'
+import type { Judges, JudgesTools } from './judges/judges.ts'
 import type { JudgeMaterial } from './judging/judging.ts'
 import type { TraceContexts } from './judging/trace-contexts.ts'
 import type { Usage } from './judging/usage.ts'
 import type { Logger } from './log.ts'
 import type { CheckTools } from './runs/check-judging.ts'
+import { createJudgeActivities, type JudgeActivities } from './runs/judge-activity.ts'
 import { createOverview, type Overview } from './runs/overview.ts'
 import { createRunWorker, type RunWorker } from './runs/run-worker.ts'
 import { createRuns, type Runs, type RunsTools } from './runs/runs.ts'
+import { LastRunRows } from './storage/last-run-rows.ts'
 import type { Database } from './storage/open-database.ts'
 import { OverviewRows } from './storage/overview-rows.ts'
 import { RecordRows } from './storage/record-rows.ts'
@@ -22,13 +24,15 @@ import { RunWorkRows } from './storage/run-work-rows.ts'
 export interface RunServices {
   readonly runs: Runs
   readonly overview: Overview
+  readonly judgeActivities: JudgeActivities
   /** Not started yet. */
   readonly runWorker: RunWorker
 }
 
-type Tools = Pick<RunsTools, 'judges' | 'datasets'> &
+type Tools = Pick<RunsTools, 'datasets'> &
   Pick<CheckTools, 'models' | 'toolDirectory' | 'priceOf'> &
   Pick<JudgesTools, 'now' | 'newId'> & {
+    readonly judges: Judges
     readonly judgeMaterial: JudgeMaterial
     readonly usage: Usage
     readonly traceContexts: TraceContexts
@@ -72,6 +76,7 @@ export function createRunServices(
   })
   return {
     runs,
+    judgeActivities: createJudgeActivities({ judges: tools.judges, store: new LastRunRows(database) }),
     overview: createOverview({ usage: tools.usage, runs, store: new OverviewRows(database) }),
     runWorker,
     async [Symbol.asyncDispose]() {

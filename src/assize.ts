@@ -126,7 +126,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     }),
   )
   const agreement = createAgreementServices(database, { judges, now, newId, judgeMaterial })
-  const { runs, overview, runWorker } = opened.use(
+  const { runs, overview, judgeActivities, runWorker } = opened.use(
     createRunServices(database, log, config, {
       judges,
       datasets: datasets.datasets,
@@ -168,6 +168,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       ...agreement,
       runs,
       overview,
+      judgeActivities,
       models: withPanels(models, config.panels),
       tools,
       ping,

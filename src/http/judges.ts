@@ -7,7 +7,7 @@ import {
   text,
   toDefinition,
 } from '../judges/definition-document.ts'
-import type { Judge } from '../judges/judge-store.ts'
+import type { Judge, JudgeQuery } from '../judges/judge-store.ts'
 import type { Judges } from '../judges/judges.ts'
 import type { Access } from './authenticate.ts'
 import { expectationOf, ifMatch, tagOf } from './etag.ts'
@@ -22,7 +22,7 @@ export const judgeParams = z.object({
 const id = z.uuid()
 const timestamp = z.iso.datetime()
 
-const judgeBody = shownDefinition
+export const judgeBody = shownDefinition
   .extend({
     id,
     created_at: timestamp,
@@ -36,7 +36,13 @@ const judgeBody = shownDefinition
   })
   .meta({ id: 'Judge' })
 
-function showJudge({ id, ownerId, workspaceId, createdAt, revision }: Judge): z.output<typeof judgeBody> {
+export function showJudge({
+  id,
+  ownerId,
+  workspaceId,
+  createdAt,
+  revision,
+}: Judge): z.output<typeof judgeBody> {
   return {
     ...fromDefinition(revision.definition),
     id,
@@ -51,12 +57,24 @@ function showJudge({ id, ownerId, workspaceId, createdAt, revision }: Judge): z.
   }
 }
 
-const listQuery = z.object({
+export const judgesQuery = z.object({
   ...pageQuery,
   q: searchText.optional().describe('A part of the name or the description, whatever its case.'),
   type_filter: anyOf(z.enum(['CLASSIFICATION', 'REGRESSION'])),
   model_filter: anyOf(text(1, 500)),
 })
+
+/** What a query asks for of a list of judges. */
+export function listedBy(query: z.output<typeof judgesQuery>): JudgeQuery {
+  const { page, page_size: pageSize, q, type_filter: types, model_filter: models } = query
+  return {
+    page,
+    pageSize,
+    ...(q === undefined || q === '' ? {} : { text: q }),
+    outputTypes: types ?? [],
+    modelNames: models ?? [],
+  }
+}
 
 interface JudgesServices {
   readonly access: Access
@@ -93,20 +111,14 @@ export function registerJudges(server: Server, { access, judges }: JudgesService
         operationId: 'listJudges',
         summary: 'List judges, newest first',
         tags: ['judges'],
-        querystring: listQuery,
+        querystring: judgesQuery,
         response: { 200: z.object({ judges: pageOf(judgeBody) }), ...answers() },
       },
     },
     async function listJudges(request) {
       const caller = access.callerOf(request)
-      const { page, page_size: pageSize, q, type_filter: types, model_filter: models } = request.query
-      const { items, count } = await judges.list(caller, {
-        page,
-        pageSize,
-        ...(q === undefined || q === '' ? {} : { text: q }),
-        outputTypes: types ?? [],
-        modelNames: models ?? [],
-      })
+      const { page, page_size: pageSize } = request.query
+      const { items, count } = await judges.list(caller, listedBy(request.query))
       return {
         judges: {
           results: items.map(showJudge),

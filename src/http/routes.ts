@@ -7,6 +7,7 @@ import { registerDatasets } from './datasets.ts'
 import { registerExports } from './exports.ts'
 import { registerFileRoutes } from './file-routes.ts'
 import { registerHealth } from './health.ts'
+import { registerJudgeActivity } from './judge-activity.ts'
 import { registerJudgeTemplates } from './judge-templates.ts'
 import { registerJudges } from './judges.ts'
 import { registerJudgments } from './judgments.ts'
@@ -43,6 +44,7 @@ export async function registerRoutes(
   registerKeys(server, { access, keys: services.keys })
   registerAudit(server, { access, audit: services.audit })
   registerJudges(server, { access, judges: services.judges })
+  registerJudgeActivity(server, { access, judgeActivities: services.judgeActivities })
   registerLint(server, { access })
   registerJudgeTemplates(server, { access })
   registerUnsavedJudging(server, { access, unsavedJudging: services.unsavedJudging })

@@ -14,6 +14,7 @@ import type { Judgments } from '../judging/judgments.ts'
 import type { LiveJudging } from '../judging/live-judging.ts'
 import type { UnsavedJudging } from '../judging/unsaved-judging.ts'
 import type { Usage } from '../judging/usage.ts'
+import type { JudgeActivities } from '../runs/judge-activity.ts'
 import type { Overview } from '../runs/overview.ts'
 import type { Runs } from '../runs/runs.ts'
 import { errorBody } from './answer-error.ts'
@@ -58,6 +59,7 @@ export interface ServerServices extends DatasetServices, ImportServices, Agreeme
   readonly usage: Usage
   readonly runs: Runs
   readonly overview: Overview
+  readonly judgeActivities: JudgeActivities
   readonly models: ModelList
   readonly tools: ToolList
   readonly ping: Ping

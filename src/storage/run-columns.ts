@@ -20,7 +20,7 @@ export const withCounts: RawBuilder<unknown> = sql`
 export const runColumns: RawBuilder<RunColumns> = sql`
   runs.*, revision.name as judge_name, revision.model_name,
   run_counts.outcome, run_counts.judgments, run_counts.charged, run_counts.input_tokens,
-  run_counts.output_tokens, run_counts.cost, run_counts.unpriced`
+  run_counts.output_tokens, run_counts.cost, run_counts.unpriced, run_counts.answer_sum`
 
 /** Runs of their rows, in the order of the rows. */
 export function toRuns(rows: readonly RunColumns[]): Run[] {

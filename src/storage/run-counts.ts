@@ -23,6 +23,7 @@ export async function addToCounts(
         output_tokens: eb('run_counts.output_tokens', '+', ref('excluded.output_tokens')),
         cost: eb('run_counts.cost', '+', ref('excluded.cost')),
         unpriced: eb('run_counts.unpriced', '+', ref('excluded.unpriced')),
+        answer_sum: eb('run_counts.answer_sum', '+', ref('excluded.answer_sum')),
       })),
     )
     .execute()
@@ -31,7 +32,7 @@ export async function addToCounts(
 /** Always in the same order, so that two transactions that change the same two rows never wait for each other. */
 function countsOf(runId: string, records: readonly JudgmentRecord[]): RunCountRow[] {
   const counts = new Map<string, RunCountRow>()
-  for (const { outcome, account, cost } of records) {
+  for (const { outcome, answer, account, cost } of records) {
     const { inputTokens, outputTokens } = account
     const row = counts.get(outcome)
     counts.set(outcome, {
@@ -43,6 +44,7 @@ function countsOf(runId: string, records: readonly JudgmentRecord[]): RunCountRo
       output_tokens: (row?.output_tokens ?? 0) + outputTokens,
       cost: (row?.cost ?? 0) + (cost ?? 0),
       unpriced: (row?.unpriced ?? 0) + (cost === null ? 1 : 0),
+      answer_sum: (row?.answer_sum ?? 0) + (typeof answer === 'number' ? answer : 0),
     })
   }
   return [...counts.values()].sort((one, other) => (one.outcome < other.outcome ? -1 : 1))

@@ -5,6 +5,7 @@ import type { Retried, RunQuery, RunStore, StateChange } from '../runs/run-store
 import { noteChange } from './note-change.ts'
 import type { Database } from './open-database.ts'
 import { purgeRuns } from './purge-runs.ts'
+import { takeFromAnswers } from './run-answers.ts'
 import { isSeen, type RunColumns, runColumns, toRuns, withCounts } from './run-columns.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
@@ -166,14 +167,20 @@ async function takeBack(
     .where('run_id', '=', runId)
     .where('number', 'in', numbers)
     .execute()
-  await transaction
+  const taken = await transaction
     .deleteFrom('judgments')
     .where('run_id', '=', runId)
     .where('item_number', 'in', numbers)
+    .returning('answer')
     .execute()
+  const answers = taken.map(({ answer }) => answer)
+  const sum = await takeFromAnswers(transaction, runId, answers)
   await transaction
     .updateTable('run_counts')
-    .set(({ eb }) => ({ judgments: eb('judgments', '-', numbers.length) }))
+    .set(({ eb }) => ({
+      judgments: eb('judgments', '-', numbers.length),
+      answer_sum: eb('answer_sum', '-', sum),
+    }))
     .where('run_id', '=', runId)
     .where('outcome', '=', outcome)
     .execute()

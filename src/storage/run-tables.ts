@@ -60,4 +60,14 @@ export interface RunCountRow {
   cost: number
   /** Judgments of a model without a price. */
   unpriced: number
+  /** Of the answers that are numbers, without those that were made again. */
+  answer_sum: number
+}
+
+/** How often a run answered one option. */
+export interface RunAnswerRow {
+  run_id: string
+  /** JSON of a string. */
+  answer: string
+  judgments: number
 }

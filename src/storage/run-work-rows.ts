@@ -5,6 +5,7 @@ import type { ClaimedItem, LookedAtRun, RunningRun, RunWorkStore, Worker } from 
 import type { NumberedId } from './engines.ts'
 import { insertJudgments } from './insert-judgments.ts'
 import type { Database } from './open-database.ts'
+import { addToAnswers } from './run-answers.ts'
 import { isSeen, type RunColumns, runColumns, toRuns, withCounts } from './run-columns.ts'
 import { addToCounts } from './run-counts.ts'
 import type { Tables } from './tables.ts'
@@ -96,6 +97,7 @@ export class RunWorkRows implements RunWorkStore {
       if (kept.length === 0) return
       await insertJudgments(transaction, this.#database.kysely, kept)
       await addToCounts(transaction, worker.runId, kept)
+      await addToAnswers(transaction, worker.runId, kept)
       await addToUsage(transaction, kept)
     })
   }

@@ -14,7 +14,7 @@ import type {
   FileRow,
   ImportRefusalRow,
 } from './dataset-tables.ts'
-import type { RunCountRow, RunItemRow, RunRow, RunWorkerRow } from './run-tables.ts'
+import type { RunAnswerRow, RunCountRow, RunItemRow, RunRow, RunWorkerRow } from './run-tables.ts'
 import type { UsageCountRow } from './usage-tables.ts'
 
 export interface WorkspaceRow {
@@ -188,6 +188,7 @@ export interface Tables {
   run_items: RunItemRow
   run_workers: RunWorkerRow
   run_counts: RunCountRow
+  run_answers: RunAnswerRow
   usage_counts: UsageCountRow
   audit_entries: AuditEntryRow
 }

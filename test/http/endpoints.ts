@@ -31,6 +31,7 @@ export interface Endpoint {
 /** Every endpoint that asks for a key, in an order in which all of them succeed. */
 export const endpoints: readonly Endpoint[] = [
   { action: 'read', method: 'GET', url: path, status: 200 },
+  { action: 'read', method: 'GET', url: `${path}/overview`, status: 200 },
   { action: 'read', method: 'GET', url: `${path}/JUDGE`, status: 200 },
   { action: 'read', method: 'GET', url: `${path}/JUDGE/revisions`, status: 200 },
   { action: 'read', method: 'GET', url: '/v1/observability/me', status: 200 },

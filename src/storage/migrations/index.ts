@@ -11,6 +11,7 @@ import { traces } from './008-traces.ts'
 import { sessions } from './009-sessions.ts'
 import { labelCounts } from './010-label-counts.ts'
 import { audit } from './011-audit.ts'
+import { runAnswers } from './012-run-answers.ts'
 
 /** Every migration by name, in the order of their names; one that was released is never changed. */
 export function migrationsFor(engine: Engine): Record<string, Migration> {
@@ -26,5 +27,6 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
     '009-sessions': sessions(engine),
     '010-label-counts': labelCounts(),
     '011-audit': audit(engine),
+    '012-run-answers': runAnswers(engine),
   }
 }
