@@ -11,6 +11,7 @@ import { createJudges } from '../src/judges/judges.ts'
 import { createLog } from '../src/log.ts'
 import { JudgeRows } from '../src/storage/judge-rows.ts'
 import { KeyRows } from '../src/storage/key-rows.ts'
+import { actAs } from '../src/storage/note-change.ts'
 import { openDatabase } from '../src/storage/open-database.ts'
 import { engines } from '../test/support/databases.ts'
 import { percentile } from './processes.ts'
@@ -62,6 +63,7 @@ async function measure(location: DatabaseLocation, size: number): Promise<Record
   await using server = await createServer(
     {
       keys,
+      actAs,
       judges,
       models: { list: async () => [] },
       tools: { list: async () => [] },
@@ -72,6 +74,7 @@ async function measure(location: DatabaseLocation, size: number): Promise<Record
       maxBodyBytes: 1e6,
       clientTimeoutMs: 60_000,
       corsOrigins: [],
+      limits: {},
       pageFolder: '',
       trustedProxies: [],
       version: '',

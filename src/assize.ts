@@ -145,6 +145,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
     maxBodyBytes: config.maxBodyBytes,
     clientTimeoutMs: config.clientTimeoutMs,
     corsOrigins: config.corsOrigins,
+    limits: config.limits,
     pageFolder,
     trustedProxies: config.trustedProxies,
     version: packageJson.version,

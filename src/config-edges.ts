@@ -11,6 +11,13 @@ export interface EdgesConfig {
   readonly trustedProxies: readonly string[]
   /** How long a client may keep the server waiting. */
   readonly clientTimeoutMs: number
+  /** How much each process answers in a minute; absent: all there is. */
+  readonly limits: {
+    /** Of each key. */
+    readonly requestsPerMinute?: number
+    /** From each address. */
+    readonly wrongKeysPerMinute?: number
+  }
   /** Absent: the server speaks plain HTTP. */
   readonly tls?: TlsConfig
 }
@@ -22,7 +29,7 @@ export interface TlsConfig {
 }
 
 /** @throws ConfigError where an origin or an address is none, or one file is there without the other */
-export function readEdges({ server, tls }: ConfigFile, workingDir: string): EdgesConfig {
+export function readEdges({ server, limits, tls }: ConfigFile, workingDir: string): EdgesConfig {
   server.cors_origins.forEach((origin, index) => {
     if (URL.canParse(origin) && new URL(origin).origin === origin) return
     throw new ConfigError(
@@ -38,8 +45,17 @@ export function readEdges({ server, tls }: ConfigFile, workingDir: string): Edge
   return {
     corsOrigins: server.cors_origins,
     trustedProxies: server.trusted_proxies,
+    limits: readLimits(limits),
     clientTimeoutMs: server.client_timeout_seconds * 1000,
     ...readTls(tls, workingDir),
+  }
+}
+
+function readLimits(limits: ConfigFile['limits']): EdgesConfig['limits'] {
+  const { requests_per_minute, wrong_keys_per_minute } = limits
+  return {
+    ...(requests_per_minute !== undefined && { requestsPerMinute: requests_per_minute }),
+    ...(wrong_keys_per_minute !== 'unlimited' && { wrongKeysPerMinute: wrong_keys_per_minute }),
   }
 }
 

@@ -24,7 +24,7 @@ export const providerSchema = z.strictObject({
 
 const daysOrNever = z.union([z.int().min(1).max(36_500), z.literal('never')])
 
-const fileSchema = z.strictObject({
+export const fileSchema = z.strictObject({
   server: z
     .strictObject({
       host: z.string().min(1).optional(),
@@ -33,6 +33,12 @@ const fileSchema = z.strictObject({
       client_timeout_seconds: z.number().positive().max(86_400).default(60),
       cors_origins: z.array(z.string().min(1).max(500)).max(100).default([]),
       trusted_proxies: z.array(z.string().min(1).max(100)).max(100).default([]),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      requests_per_minute: z.int().min(1).max(1_000_000).optional(),
+      wrong_keys_per_minute: z.union([z.int().min(1).max(1_000_000), z.literal('unlimited')]).default(30),
     })
     .prefault({}),
   tls: z
@@ -119,16 +125,21 @@ type Unchanged<Value> = Value extends object
 
 /** The file that the environment names, or what one without settings means. */
 export function readConfigFile(environment: Environment, workingDir: string): ConfigFile {
-  if (!environment.ASSIZE_CONFIG) return fileSchema.parse({})
+  const document = readDocument(environment, workingDir)
+  if (document === undefined) return fileSchema.parse({})
+  return checkSettings(document, `ASSIZE_CONFIG: ${resolve(workingDir, environment.ASSIZE_CONFIG ?? '')}`)
+}
+
+/** What stands in the file, unchecked; undefined where none is named. */
+export function readDocument(environment: Environment, workingDir: string): unknown {
+  if (!environment.ASSIZE_CONFIG) return undefined
   const path = resolve(workingDir, environment.ASSIZE_CONFIG)
-  let document: unknown
   try {
-    document = parseYaml(readFileSync(path, 'utf8')) ?? {}
+    return parseYaml(readFileSync(path, 'utf8')) ?? {}
   } catch (error) {
     const what = error instanceof YAMLParseError ? 'is no valid YAML' : "can't be read"
     throw new ConfigError(`ASSIZE_CONFIG: ${path} ${what}: ${(error as Error).message}`, { cause: error })
   }
-  return checkSettings(document, `ASSIZE_CONFIG: ${path}`)
 }
 
 /**

@@ -32,6 +32,7 @@ describe('without settings', () => {
       },
       judgments: { areStored: true, keepAnalysis: true, keepConversation: false },
       audit: {},
+      limits: { wrongKeysPerMinute: 30 },
       retention: { importsMs: 7_776_000_000, deadKeysMs: 7_776_000_000 },
       prices: [],
       runs: { atOnce: 4, concurrency: 16 },
@@ -139,6 +140,7 @@ judging: { deadline_seconds: 0.5, max_output_tokens: 16, max_attempts: 1 }
 judgments: { store: false, keep_analysis: false, keep_conversation: true, retention_days: 2 }
 tls: { cert_file: tls.crt, key_file: /etc/tls.key }
 audit: { retention_days: 365 }
+limits: { requests_per_minute: 600, wrong_keys_per_minute: unlimited }
 retention: { imports_days: never, unused_files_days: 1, dead_keys_days: 2 }
 prices: [{ models: ["openai/*"], input_per_million: 0.5, output_per_million: 2 }]
 runs: { at_once: 2, concurrency: 8 }
@@ -179,6 +181,7 @@ max_file_bytes: 2048
         retentionMs: 172_800_000,
       },
       audit: { retentionMs: 31_536_000_000 },
+      limits: { requestsPerMinute: 600 },
       retention: { unusedFilesMs: 86_400_000, deadKeysMs: 172_800_000 },
       prices: [{ modelPatterns: ['openai/*'], inputPerMillion: 0.5, outputPerMillion: 2 }],
       runs: { atOnce: 2, concurrency: 8 },
@@ -204,6 +207,8 @@ max_file_bytes: 2048
     ['judging: { max_attempts: 1.5 }', /judging\.max_attempts/],
     ['judgments: { store: "no" }', /judgments\.store/],
     ['judgments: { retention_days: 0 }', /judgments\.retention_days/],
+    ['limits: { requests_per_minute: 0 }', /limits\.requests_per_minute/],
+    ['limits: { wrong_keys_per_minute: none }', /limits\.wrong_keys_per_minute/],
     ['audit: { retention_days: 0 }', /audit\.retention_days/],
     ['tls: { cert_file: a.crt }', /tls\.cert_file is set and tls\.key_file is not/],
     ['tls: { key_file: a.key }', /tls\.key_file is set and tls\.cert_file is not/],

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { type Config, loadConfig } from '../config.ts'
+import { type Config, ConfigError, loadConfig } from '../config.ts'
 import type { Command, Io } from './commands.ts'
 import { type Check, checksOf, type Finding } from './doctor-checks.ts'
-import { problemOf, type ShownSetting, settingsOf } from './doctor-settings.ts'
+import { type ShownSetting, settingsOf } from './doctor-settings.ts'
 import { table } from './table.ts'
 
 const usage = `Usage: assize doctor [--json]
@@ -53,6 +53,12 @@ async function examine(io: Io): Promise<{ settings: readonly ShownSetting[]; res
   )
   const node = { name: 'Node', state: 'ok', said: process.version } as const
   return { settings, results: [node, ...results] }
+}
+
+/** Throws what is not about settings. */
+function problemOf(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  throw error
 }
 
 async function look({ name, run: look }: Check, stop: AbortSignal): Promise<Result> {

@@ -13,7 +13,10 @@ interface MetricsRoute {
 export function registerMetrics(server: Server, { renderMetrics, access }: MetricsRoute): void {
   server.get(
     '/metrics',
-    { schema: { hide: true }, ...(access && { onRequest: access.requires('manage_keys') }) },
+    {
+      schema: { hide: true },
+      ...(access && { onRequest: access.requires('manage_keys', { isCounted: false }) }),
+    },
     async function showMetrics(_request, reply) {
       const { contentType, text } = await renderMetrics()
       return reply.type(contentType).send(text)

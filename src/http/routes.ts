@@ -21,6 +21,7 @@ import { registerModels } from './models.ts'
 import { registerOverview } from './overview.ts'
 import { registerRecordChanges } from './record-changes.ts'
 import { registerRecords } from './records.ts'
+import type { RequestLimits } from './request-limits.ts'
 import { registerRevisions } from './revisions.ts'
 import { registerRunAnswers } from './run-answers.ts'
 import { registerRunChanges } from './run-changes.ts'
@@ -36,11 +37,11 @@ import { registerUsage } from './usage.ts'
 /** All routes but those of the API's description. */
 export async function registerRoutes(
   server: Server,
-  access: Access,
+  { access, limits }: { readonly access: Access; readonly limits: RequestLimits },
   services: ServerServices,
   version: string,
 ): Promise<void> {
-  registerSession(server, { access, sessions: services.sessions, version })
+  registerSession(server, { access, limits, sessions: services.sessions, version })
   registerKeys(server, { access, keys: services.keys })
   registerAudit(server, { access, audit: services.audit })
   registerJudges(server, { access, judges: services.judges })

@@ -28,6 +28,7 @@ import type { RenderMetrics } from './metrics.ts'
 import type { ModelList } from './models.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerPage } from './page.ts'
+import { createRequestLimits, type RequestLimitSettings } from './request-limits.ts'
 import { registerRoutes } from './routes.ts'
 import { registerCookies } from './session-cookie.ts'
 import type { ToolList } from './tools.ts'
@@ -75,8 +76,8 @@ type Status = (typeof catalogue)[keyof typeof catalogue]['status']
 /** Error answers of a route that carries a key: those that any can give, and its own. */
 export function answers<Own extends Status>(
   ...own: Own[]
-): Record<Own | 401 | 403 | 413 | 422 | 500 | 503, z.ZodType> {
-  const all = [401, 403, 413, 422, 500, 503, ...own] as const
+): Record<Own | 401 | 403 | 413 | 422 | 429 | 500 | 503, z.ZodType> {
+  const all = [401, 403, 413, 422, 429, 500, 503, ...own] as const
   return Object.fromEntries(all.map((status) => [status, errorBody])) as Record<
     (typeof all)[number],
     typeof errorBody
@@ -88,6 +89,7 @@ export async function createServer(
   services: ServerServices,
   settings: ServerSettings & {
     readonly corsOrigins: readonly string[]
+    readonly limits: RequestLimitSettings
     /** Where the page's files are. */
     readonly pageFolder: string
   },
@@ -96,7 +98,8 @@ export async function createServer(
   server.addHook('onListen', async () => services.goOnWithImports())
   await registerEdges(server, settings.corsOrigins)
   await registerCookies(server)
-  const access = createAccess(services.keys, services.sessions)
+  const limits = await createRequestLimits(server, settings.limits)
+  const access = createAccess(services.keys, services.sessions, limits)
   // Last of all before the handler: reading a body loses what the request was begun within.
   server.addHook('preHandler', function actAsCaller(request, _reply, done) {
     services.actAs({ keyId: access.keyIdOf(request), requestId: request.id }, done)
@@ -104,7 +107,7 @@ export async function createServer(
   await registerOpenapi(server, settings.version)
   // Routes are registered inside a plugin, so that the OpenAPI plugin sees each of them.
   await server.register((inner) =>
-    registerRoutes(inner.withTypeProvider<ZodTypeProvider>(), access, services, settings.version),
+    registerRoutes(inner.withTypeProvider<ZodTypeProvider>(), { access, limits }, services, settings.version),
   )
   await registerPage(server, settings.pageFolder)
   return server

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { roles } from '../access/role.ts'
 import type { Sessions } from '../access/sessions.ts'
 import type { Access } from './authenticate.ts'
+import type { RequestLimits } from './request-limits.ts'
 import { answers, type Server } from './server.ts'
 import { clearSessionCookie, refuseOtherSites, sessionTokenOf, setSessionCookie } from './session-cookie.ts'
 
@@ -22,12 +23,16 @@ const meBody = z
 
 interface SessionServices {
   readonly access: Access
+  readonly limits: RequestLimits
   readonly sessions: Sessions
   readonly version: string
 }
 
 /** Signing in and out, for the page, and who one is. */
-export function registerSession(server: Server, { access, sessions, version }: SessionServices): void {
+export function registerSession(
+  server: Server,
+  { access, limits, sessions, version }: SessionServices,
+): void {
   const tags = ['session']
   async function meOf(caller: Parameters<Sessions['describe']>[0]): Promise<z.infer<typeof meBody>> {
     const { keyId, ownerId, ...rest } = await sessions.describe(caller)
@@ -49,8 +54,9 @@ export function registerSession(server: Server, { access, sessions, version }: S
     async function signIn(request, reply) {
       refuseOtherSites(request)
       const { body } = request
-      const begun =
-        'key' in body ? await sessions.beginWithKey(body.key) : await sessions.beginWithLink(body.token)
+      const begun = await limits.signIn(request, () =>
+        'key' in body ? sessions.beginWithKey(body.key) : sessions.beginWithLink(body.token),
+      )
       setSessionCookie(request, reply, begun.token, begun.endsAt)
       return meOf(begun.caller)
     },

@@ -40,7 +40,7 @@ describe('assize doctor', () => {
     expect(find('data folder')).toMatchObject({ state: 'ok' })
     expect(find('database')).toMatchObject({ state: 'ok', said: 'is made at the first start' })
     expect(settings).toContainEqual({ name: 'data_dir', value: dataDir, from: 'ASSIZE_DATA_DIR' })
-    expect(settings).toContainEqual({ name: 'host', value: '127.0.0.1', from: 'default' })
+    expect(settings).toContainEqual({ name: 'server.host', value: '127.0.0.1', from: 'default' })
     expect(code).toBe(0)
     expect(existsSync(dataDir)).toBe(false)
   })
@@ -65,6 +65,61 @@ describe('assize doctor', () => {
     expect(find('port')).toMatchObject({ state: 'fail', said: expect.stringContaining('another program') })
     expect(stdout).not.toContain('sk-secret')
     expect(code).toBe(1)
+  })
+
+  it('tells what set each of all settings, and shows no secret', async () => {
+    const dataDir = await makeFolder()
+    const file = join(dataDir, 'assize.yaml')
+    await writeFile(
+      file,
+      `
+server: { cors_origins: [https://court.example], client_timeout_seconds: 60 }
+database_url: postgres://me:zebra-1@127.0.0.1:9/court
+providers:
+  vllm: { base_url: http://127.0.0.1:9/v1, api_key_env: VLLM_KEY, max_in_flight: 3 }
+tools:
+  files: { mcp: { command: 'true', env: { TOKEN: zebra-2 } } }
+`,
+    )
+    const { settings, stdout } = await doctor({
+      ASSIZE_CONFIG: file,
+      ASSIZE_PORT: '0',
+      ASSIZE_API_KEY: 'zebra-3-zebra-3-zebra',
+      VLLM_KEY: 'zebra-4',
+      GEMINI_API_KEY: 'zebra-5',
+      GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:9',
+      OTEL_SERVICE_NAME: 'court',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=zebra-6',
+    })
+    const found = Object.fromEntries(
+      settings.map(({ name, value, from }: Record<string, string>) => [name, [value, from]]),
+    )
+    expect(found).toMatchObject({
+      'server.host': ['127.0.0.1', 'default'],
+      'server.port': ['0', 'ASSIZE_PORT'],
+      'server.cors_origins': ['["https://court.example"]', file],
+      // It is the default, and the file says it.
+      'server.client_timeout_seconds': ['60', file],
+      'server.max_body_bytes': ['4194304', 'default'],
+      'tls.cert_file': ['not set', 'default'],
+      database_url: ['postgres://127.0.0.1:9/court', file],
+      'judging.deadline_seconds': ['120', 'default'],
+      'retention.unused_files_days': ['never', 'default'],
+      'local.threads': ['not set', 'default'],
+      'providers.vllm.max_in_flight': ['3', file],
+      'tools.files.mcp.command': ['set', file],
+      'tools.files.mcp.env.TOKEN': ['set', file],
+      'tools.files.timeout_seconds': ['30', 'default'],
+      'address of vllm': ['http://127.0.0.1:9/v1', file],
+      'key of vllm': ['set', 'VLLM_KEY'],
+      'address of google': [expect.stringContaining('http://127.0.0.1:9'), 'GOOGLE_GEMINI_BASE_URL'],
+      'key of google': ['set', 'GEMINI_API_KEY'],
+      'first API key': ['set', 'ASSIZE_API_KEY'],
+      OTEL_SERVICE_NAME: ['court', 'OTEL_SERVICE_NAME'],
+      OTEL_EXPORTER_OTLP_HEADERS: ['set', 'OTEL_EXPORTER_OTLP_HEADERS'],
+    })
+    expect(found).not.toHaveProperty(['tools.files.mcp.url'])
+    expect(stdout).not.toContain('zebra')
   })
 
   it('names settings that can not be used', async () => {

@@ -39,6 +39,22 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     provoke: ({ call, key }) => call('POST', '/session', { key: false, body: { key } }),
     says: /this server's own page/,
   },
+  too_many_wrong_keys: {
+    provoke: async ({ call, config }) => {
+      for (let wrong = 0; wrong < (config.limits.wrongKeysPerMinute ?? 0); wrong++)
+        await call('GET', path, { key: 'unknown' })
+      return call('GET', path, { key: 'unknown' })
+    },
+    says: /Too many wrong keys came from this address/,
+  },
+  too_many_requests: {
+    provoke: async () => {
+      const { call } = await startTestAssize({ config: { limits: { requestsPerMinute: 1 } } })
+      await call('GET', path)
+      return call('GET', path)
+    },
+    says: /made its 1 requests of this minute/,
+  },
   request_invalid: { provoke: ({ call }) => call('POST', path, { body: {} }), says: /expected string/ },
   body_too_large: {
     provoke: ({ call, config }) => call('POST', path, { body: 'x'.repeat(config.maxBodyBytes + 1) }),

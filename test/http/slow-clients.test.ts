@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/storage/open-database.ts'
-import { createDataset, datasetsPath, payloadOf } from '../support/datasets.ts'
+import { addRecords, createDataset, datasetsPath, payloadOf } from '../support/datasets.ts'
 import { startTestAssize } from '../support/test-assize.ts'
 
 const judges = '/v1/observability/judges'
@@ -123,6 +123,25 @@ describe('a slow client', () => {
     const more = ['content-type: application/json', `content-length: ${body.length}`]
     socket.write(headOf('POST', `${judges}/${judge.id}/live-judging`, key, more) + body)
     await expect.poll(said, { timeout: goneWithinMs }).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('is nobody who watches a run of which there is nothing to tell', async () => {
+    const { port, key, call } = await start()
+    const output = { type: 'CLASSIFICATION', options: [{ value: 'yes', description: 'It does.' }] }
+    const about = { name: 'Slowly', description: '', model_name: 'm', instructions: 'x', tools: [] }
+    const { body: judge } = await call('POST', judges, { body: { ...about, output } })
+    const dataset = await createDataset({ call })
+    await addRecords({ call }, dataset.id, ['One'])
+    const runs = '/v1/observability/runs'
+    // Nobody works on it.
+    const { body: run } = await call('POST', runs, { body: { judge_id: judge.id, dataset_id: dataset.id } })
+    const { socket, said } = await connectTo(port)
+    socket.write(headOf('GET', `${runs}/${run.id}/events`, key))
+    await expect.poll(said).toContain('event: progress')
+    await delay(3 * clientTimeoutMs)
+    expect(socket.destroyed).toBe(false)
+    expect((await call('POST', `${runs}/${run.id}/cancel`)).status).toBeLessThan(300)
+    await expect.poll(said, { timeout: 5000 }).toContain('"cancelled"')
   })
 })
 
