@@ -10,6 +10,7 @@ import { LabelChoice } from '../../components/judgment/label-choice.tsx'
 import { ButtonLink } from '../../components/links.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Empty, Failed, FailedNote, Loading } from '../../components/states.tsx'
+import { countOf } from '../../numbers.ts'
 import { useAuthor } from '../../use-author.ts'
 import { Progress } from './label-progress.tsx'
 import { useLabelKeys } from './use-label-keys.ts'
@@ -48,7 +49,7 @@ export function LabelPage() {
 function Labelling({ run, output }: { readonly run: Run; readonly output: Output }) {
   const [author, setAuthor] = useAuthor()
   const labelling = useLabelling(run, author.trim())
-  const { current, queue, label, skip, undo, failure, last, showsAnswer, setShowsAnswer } = labelling
+  const { current, queue, skipped, label, skip, undo, failure, last, showsAnswer, setShowsAnswer } = labelling
   const isNamed = author.trim() !== ''
   useLabelKeys({ output, isOn: isNamed && current !== undefined, label, skip, undo })
   return (
@@ -90,7 +91,9 @@ function Labelling({ run, output }: { readonly run: Run; readonly output: Output
         <Empty title="There is nothing left to label">
           {run.outcomes.answered === 0
             ? 'The run has no answers yet.'
-            : 'Every answered record of the run has a label.'}
+            : skipped.length > 0
+              ? `Only what you skipped is left: ${countOf(skipped.length, 'record')}. Load the page again to see them.`
+              : 'Every answered record of the run has a label.'}
         </Empty>
       )}
       {current !== undefined && (

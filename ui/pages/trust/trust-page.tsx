@@ -59,7 +59,7 @@ function LatestRuns({ runs }: { readonly runs: readonly Run[] }) {
 }
 
 function RunCard({ run }: { readonly run: Run }) {
-  const { data } = useQuery({ ...agreementQuery(run.id), staleTime: 30_000 })
+  const { data, error, refetch } = useQuery({ ...agreementQuery(run.id), staleTime: 30_000 })
   const params = { runId: run.id }
   return (
     <Paper withBorder p="md">
@@ -72,7 +72,9 @@ function RunCard({ run }: { readonly run: Run }) {
             {countOf(run.outcomes.answered, 'answer')}, <Ago at={run.created_at} />
           </Text>
         </div>
-        {data === undefined ? <Loading what="labels" /> : <Summary agreement={data} />}
+        {data !== undefined && <Summary agreement={data} />}
+        {data === undefined && error === null && <Loading what="labels" />}
+        {data === undefined && error !== null && <Failed error={error} onRetry={() => refetch()} />}
         <Group gap="xs">
           <ButtonLink to="/runs/$runId/trust" params={params} variant="default" size="xs">
             Read the report

@@ -69,6 +69,7 @@ export function useLabelling(run: Run, author: string) {
     const last = given.at(-1)
     if (last === undefined || isBusy) return
     setBusy(true)
+    setFailure(null)
     try {
       await removeLabel(last.recordId, last.labelId)
       setGiven((before) => before.slice(0, -1))
@@ -88,6 +89,7 @@ export function useLabelling(run: Run, author: string) {
     queue,
     current,
     given,
+    skipped,
     last: given.at(-1),
     label,
     skip,
