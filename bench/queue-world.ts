@@ -68,7 +68,13 @@ export async function makeQueueWorld(serverUrl: string, recordCount: number): Pr
     filter: null,
     samples: 1,
   }
-  const caps = { concurrency: 4, maxCost: null, maxTokens: null, traceContext: null }
+  const caps = {
+    concurrency: 4,
+    priority: 'normal',
+    maxCost: null,
+    maxTokens: null,
+    traceContext: null,
+  } as const
 
   return {
     location,

@@ -69,6 +69,7 @@ async function begin(
         name,
         samples: options.samples,
         concurrency: options.concurrency ?? null,
+        priority: options.priority ?? null,
         max_cost: options.maxCost ?? null,
         max_tokens: options.maxTokens ?? null,
       },
@@ -130,7 +131,8 @@ function otherData(what: string): AssizeError {
 async function goOn(options: ServerOptions, remote: Remote, { run_id: id }: Ticket): Promise<number> {
   const path = `${apiPath}/runs/${id}`
   const { body: run } = await remote.call('GET', path)
-  const json = { max_cost: options.maxCost ?? null, max_tokens: options.maxTokens ?? null }
+  const { maxCost, maxTokens, priority = null } = options
+  const json = { max_cost: maxCost ?? null, max_tokens: maxTokens ?? null, priority }
   if (['cancelled', 'capped', 'failed'].includes(run.state)) {
     await remote.call('POST', `${path}/resume`, { json })
   }

@@ -71,6 +71,11 @@ describe('the options of a run', () => {
     [[...least, '--key-file', 'k'], '--key-file goes with --server.'],
     [[...least, '--server', 'http://x', '--workspace', 'w'], '--workspace is for a local database'],
     [[...least, '--limit', '0'], '--limit is "0"; expected a whole number from 1 to 1,000,000,000.'],
+    [[...least, '--priority', 'high'], '--priority goes with --server, whose runs take turns.'],
+    [
+      [...least, '--server', 'http://localhost', '--priority', 'top'],
+      '--priority is "top"; expected one of low, normal, high.',
+    ],
     [[...least, '--concurrency', '1e3'], '--concurrency is "1e3"; expected a whole number from 1 to 1,000.'],
     [[...least, '--samples', '33'], '--samples is "33"; expected a whole number from 1 to 32.'],
     [[...least, '--max-cost', '0'], '--max-cost is "0"; expected a number over 0, like 2.50.'],

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { ColumnMapping } from '../datasets/forms/column-mapping.ts'
 import { type RowFormat, rowFormats } from '../datasets/rows/row-format.ts'
 import { mostSamples } from '../judging/judging.ts'
+import { type RunPriority, runPriorities } from '../runs/run.ts'
 import type { Condition } from './fail-if.ts'
 import { parseConditions } from './run-conditions.ts'
 import { UsageError } from './usage-error.ts'
@@ -20,6 +21,8 @@ export interface RunOptions {
   readonly retriesFailed: boolean
   /** Undefined: as the configuration says. */
   readonly concurrency: number | undefined
+  /** On a server alone; undefined: as the server says. */
+  readonly priority: RunPriority | undefined
   readonly samples: number
   readonly maxCost: number | undefined
   readonly maxTokens: number | undefined
@@ -40,6 +43,7 @@ const options = {
   resume: { type: 'boolean', default: false },
   'retry-failed': { type: 'boolean', default: false },
   concurrency: { type: 'string' },
+  priority: { type: 'string' },
   samples: { type: 'string', default: '1' },
   'max-cost': { type: 'string' },
   'max-tokens': { type: 'string' },
@@ -68,6 +72,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     isResumed: values.resume || values['retry-failed'],
     retriesFailed: values['retry-failed'],
     concurrency: ifGiven(values.concurrency, (text) => wholeNumber('--concurrency', text, 1000)),
+    priority: ifGiven(values.priority, (text) => readPriority(text, values.server)),
     samples: wholeNumber('--samples', values.samples, mostSamples),
     maxCost: ifGiven(values['max-cost'], readCost),
     maxTokens: ifGiven(values['max-tokens'], (text) => wholeNumber('--max-tokens', text, 1e15)),
@@ -109,6 +114,17 @@ function wholeNumber(option: string, text: string, most: number): number {
   throw new UsageError(
     `${option} is ${JSON.stringify(text)}; expected a whole number from 1 to ${most.toLocaleString('en')}.`,
   )
+}
+
+function readPriority(text: string, server: string | undefined): RunPriority {
+  const priority = runPriorities.find((one) => one === text)
+  if (priority === undefined) {
+    throw new UsageError(
+      `--priority is ${JSON.stringify(text)}; expected one of ${runPriorities.join(', ')}.`,
+    )
+  }
+  if (server === undefined) throw new UsageError('--priority goes with --server, whose runs take turns.')
+  return priority
 }
 
 function readCost(text: string): number {

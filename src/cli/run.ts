@@ -5,7 +5,7 @@ import { type RunReport, reportAsJson, reportAsText } from './run-summary.ts'
 const usage = `Usage: assize run --judge JUDGE --data FILE [--out FILE [--resume] [--retry-failed] [--json]]
                   [--format FORMAT] [--map input=COLUMN,output=COLUMN] [--limit N] [--samples K] [--concurrency N]
                   [--max-cost X] [--max-tokens N] [--fail-if CONDITION]... [--workspace NAME]
-       assize run --server URL [--key-file FILE] ...
+       assize run --server URL [--key-file FILE] [--priority PRIORITY] ...
 
 Judges every record of a file. Results are lines of JSON in the order of the records; a summary follows on standard
 output, or on standard error where the results are there.
@@ -29,6 +29,7 @@ output, or on standard error where the results are there.
 --json          the summary as JSON
 --workspace     of a saved judge; "default" unless given
 --server        do it on this server: the data becomes a dataset there, and the run goes on if this command is ended
+--priority      low, normal or high: of the runs of one workspace on a server, those of a higher one go first
 --key-file      holds the server's key; else ASSIZE_API_KEY, and for this machine the first key in the data folder
 
 Ctrl-C finishes what is under way; the same command with --resume goes on. The exit code is 0 when every record was

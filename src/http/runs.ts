@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { outcomes } from '../judging/judgment.ts'
-import { type Run, runStates } from '../runs/run.ts'
+import { type Run, runPriorities, runStates } from '../runs/run.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { Access } from './authenticate.ts'
 import { uuid } from './ids.ts'
@@ -46,6 +46,7 @@ export const runBody = z
     filter: filterBody.nullable(),
     samples: z.int(),
     concurrency: z.int(),
+    priority: z.enum(runPriorities),
     max_cost: z.number().nullable(),
     max_tokens: z.int().nullable(),
     total: z.int().describe('How many records it has: the sum of the outcomes and what is pending.'),
@@ -77,6 +78,7 @@ export function showRun(run: Run): z.output<typeof runBody> {
     filter: run.filter && ({ ...run.filter } as z.output<typeof filterBody>),
     samples: run.samples,
     concurrency: run.concurrency,
+    priority: run.priority,
     max_cost: run.maxCost,
     max_tokens: run.maxTokens,
     total: progress.total,

@@ -18,13 +18,13 @@ const heldMs = leaseMs - renewEveryMs
 /** How a run stands that is worked on, as it was last seen; and its worker's lease. */
 export class Lookout {
   readonly #worker: Worker
-  readonly #running: RunningRun
+  readonly #running: Pick<RunningRun, 'id' | 'workspaceId'>
   readonly #tools: LookoutTools
   #renewedMs = -Infinity
   #isLost = false
   #seen: LookedAtRun | undefined
 
-  constructor(worker: Worker, running: RunningRun, tools: LookoutTools) {
+  constructor(worker: Worker, running: Pick<RunningRun, 'id' | 'workspaceId'>, tools: LookoutTools) {
     this.#worker = worker
     this.#running = running
     this.#tools = tools

@@ -1,6 +1,6 @@
 import type { Page } from '../judges/judge-store.ts'
 import type { Outcome } from '../judging/judgment.ts'
-import type { Run, RunCaps, RunState } from './run.ts'
+import type { Run, RunSettings, RunState } from './run.ts'
 
 export interface RunQuery {
   /** From 1. */
@@ -14,13 +14,13 @@ export interface RunQuery {
   readonly states: readonly RunState[]
 }
 
-/** To another state, and with other caps; those that are left out stay. */
+/** To another state, and with other settings; those that are left out stay. */
 export interface StateChange {
   readonly state: RunState
   /** Null where the state says enough. */
   readonly reason: string | null
   readonly at: Date
-  readonly caps?: Partial<RunCaps>
+  readonly settings?: Partial<RunSettings>
 }
 
 /** Which of a run's items to judge again. */

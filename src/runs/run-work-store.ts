@@ -1,10 +1,11 @@
 import type { JudgmentRecord } from '../judging/judgment.ts'
-import type { Run, RunState } from './run.ts'
+import type { Run, RunPriority, RunState } from './run.ts'
 
 /** A run that is to be worked on. */
 export interface RunningRun {
   readonly id: string
   readonly workspaceId: string
+  readonly priority: RunPriority
 }
 
 /** An item that is claimed, to be judged. */
@@ -41,7 +42,7 @@ export interface RunWorkStore {
    * A run as it stands, and who is at work on it; undefined where there is none any more.
    * @param lately workers count whose leases end later than this
    */
-  look(running: RunningRun, lately: Date): Promise<LookedAtRun | undefined>
+  look(running: Pick<RunningRun, 'id' | 'workspaceId'>, lately: Date): Promise<LookedAtRun | undefined>
   /** Claims the next pending items that nobody else has claimed, or whose claims have ended at `now`. */
   claim(worker: Worker, most: number, now: Date): Promise<readonly ClaimedItem[]>
   /**

@@ -9,6 +9,11 @@ export const runStates = ['running', 'completed', 'cancelled', 'capped', 'failed
 
 export type RunState = (typeof runStates)[number]
 
+/** Of the runs of one workspace, those of a higher priority have their turns first. The lowest first. */
+export const runPriorities = ['low', 'normal', 'high'] as const
+
+export type RunPriority = (typeof runPriorities)[number]
+
 export type PropertyValue = string | number | boolean | null
 
 /** Records whose properties equal the value, or any of the values; a property that is not there equals nothing. */
@@ -22,8 +27,13 @@ export interface RunCaps {
   readonly maxTokens: number | null
 }
 
+/** What may be set anew when a run is resumed; what is left out stays. */
+export interface RunSettings extends RunCaps {
+  readonly priority: RunPriority
+}
+
 /** What is asked of a run, pinned when it is created: a revision, and the records that were there then. */
-export interface RunPlan extends RunCaps {
+export interface RunPlan extends RunSettings {
   readonly id: string
   readonly workspaceId: string
   readonly ownerId: string

@@ -10,6 +10,8 @@ import {
   type Run,
   type RunCaps,
   type RunChange,
+  type RunPriority,
+  type RunSettings,
   runNotFound,
   statesFor,
   transitionInvalid,
@@ -47,6 +49,8 @@ export interface NewRun extends RunCaps {
   readonly name?: string | undefined
   readonly samples: number
   readonly concurrency?: number | undefined
+  /** Absent: normal. */
+  readonly priority?: RunPriority | undefined
 }
 
 /** The use cases of runs. Every one sees the author's workspace and nothing else. */
@@ -63,8 +67,8 @@ export interface Runs extends RunJudgments {
   list(author: Author, query: RunQuery): Promise<Page<Run>>
   /** Begins no more judgments; those under way are finished and kept. Throws `run_not_found`, `run_transition_invalid`. */
   cancel(author: Author, id: string): Promise<Run>
-  /** Goes on with what is pending; caps that are left out stay. Throws like `cancel` and `create`. */
-  resume(author: Author, id: string, caps: Partial<RunCaps>): Promise<Run>
+  /** Goes on with what is pending; settings that are left out stay. Throws like `cancel` and `create`. */
+  resume(author: Author, id: string, settings: Partial<RunSettings>): Promise<Run>
   /**
    * Judges those records again whose judgments ended so, and goes on with what is pending. What was spent stays spent.
    * @param ended empty: every outcome without an answer
@@ -96,10 +100,10 @@ export function createRuns(tools: RunsTools): Runs {
     author: Author,
     id: string,
     by: Exclude<RunChange, 'retry'>,
-    caps: Partial<RunCaps> = {},
+    settings: Partial<RunSettings> = {},
   ): Promise<Run> {
     const state = by === 'cancel' ? 'cancelled' : 'running'
-    const to = { state, reason: null, at: tools.now(), caps } as const
+    const to = { state, reason: null, at: tools.now(), settings } as const
     const result = await store.change(author.workspaceId, id, statesFor(by), to)
     const run = await find(author, id)
     if (result === 'not_changed') throw transitionInvalid(run, by)
@@ -121,11 +125,15 @@ export function createRuns(tools: RunsTools): Runs {
       return find(author, plan.id)
     },
 
-    async resume(author, id, caps) {
+    async resume(author, id, settings) {
       const run = await find(author, id)
       if (!statesFor('resume').includes(run.state)) throw transitionInvalid(run, 'resume')
-      await checkJudge(author, run.revisionId, caps.maxCost === undefined ? run.maxCost : caps.maxCost)
-      return change(author, id, 'resume', caps)
+      await checkJudge(
+        author,
+        run.revisionId,
+        settings.maxCost === undefined ? run.maxCost : settings.maxCost,
+      )
+      return change(author, id, 'resume', settings)
     },
 
     async retry(author, id, ended) {
@@ -170,6 +178,7 @@ async function planOf(author: Author, asked: NewRun, judge: Judge, tools: RunsTo
     filter: 'filter' in selection ? selection.filter : null,
     samples,
     concurrency,
+    priority: asked.priority ?? 'normal',
     maxCost,
     maxTokens,
     createdAt: tools.now(),

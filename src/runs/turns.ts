@@ -1,3 +1,4 @@
+import { runPriorities } from './run.ts'
 import type { RunningRun } from './run-work-store.ts'
 
 /** How long a run is worked on before another one that waits has its turn. */
@@ -18,7 +19,8 @@ export interface NextTurns {
 
 /**
  * Whose turn begins and ends: so many runs at once, shared by the workspaces that have any, whatever number of runs each has.
- * Inside a workspace, those first that have waited longest, and of those that never had a turn the oldest. So a small run
+ * Inside a workspace, those of the highest priority first, and of these those that have waited longest, and of those that
+ * never had a turn the oldest; a turn never ends for a run of a lower priority of the same workspace. So a small run
  * waits neither for a huge one to end nor for a thousand of somebody else's.
  * @param running all runs that are to be worked on, oldest first
  */
@@ -66,7 +68,14 @@ export function nextTurns(
   return { begin, end }
 }
 
-/** Takes out the first of those whose workspaces have the fewest turns, and of these the one that had none for longest. */
+function rankOf({ priority }: RunningRun): number {
+  return runPriorities.indexOf(priority)
+}
+
+/**
+ * Takes out the first of the workspace that has the fewest turns, and of several of these had none for longest; of its
+ * runs the first of the highest priority.
+ */
 function takeNext(
   runs: RunningRun[],
   heldBy: (run: RunningRun) => number,
@@ -79,18 +88,30 @@ function takeNext(
     const fewer = heldBy(run) - heldBy(than)
     if (fewer < 0 || (fewer === 0 && last(run) < last(than))) best = at
   }
+  const { workspaceId } = runs[best] as RunningRun
+  for (const [at, run] of runs.entries()) {
+    if (run.workspaceId === workspaceId && rankOf(run) > rankOf(runs[best] as RunningRun)) best = at
+  }
   return runs.splice(best, 1)[0] as RunningRun
 }
 
-/** Takes out whose turn may end for another one: the longest of the workspace with the most, unless that has no more. */
+/**
+ * Takes out whose turn may end for another one: of the workspace with the most, unless that has no more, the longest of
+ * the lowest priority.
+ */
 function takeFor(
   next: RunningRun,
   longest: RunningRun[],
   heldBy: (run: RunningRun) => number,
 ): RunningRun | undefined {
-  const possible = longest.filter((run) => run.workspaceId === next.workspaceId || heldBy(run) > heldBy(next))
+  const possible = longest.filter((run) =>
+    run.workspaceId === next.workspaceId ? rankOf(run) <= rankOf(next) : heldBy(run) > heldBy(next),
+  )
   const most = Math.max(...possible.map(heldBy))
-  const out = possible.find((run) => heldBy(run) === most)
+  const longestOfMost = possible.find((run) => heldBy(run) === most)
+  const out = possible
+    .filter(({ workspaceId }) => workspaceId === longestOfMost?.workspaceId)
+    .toSorted((one, other) => rankOf(one) - rankOf(other))[0]
   if (out !== undefined) longest.splice(longest.indexOf(out), 1)
   return out
 }

@@ -52,7 +52,7 @@ export class RunRows implements RunStore {
     workspaceId: string,
     id: string,
     from: readonly RunState[],
-    { state, reason, at, caps }: StateChange,
+    { state, reason, at, settings }: StateChange,
   ): Promise<'changed' | 'not_changed'> {
     return await transact(this.#database, async (transaction) => {
       const { numUpdatedRows } = await transaction
@@ -61,8 +61,9 @@ export class RunRows implements RunStore {
           state,
           reason,
           ended_at_ms: state === 'running' ? null : at.getTime(),
-          ...(caps?.maxCost === undefined ? {} : { max_cost: caps.maxCost }),
-          ...(caps?.maxTokens === undefined ? {} : { max_tokens: caps.maxTokens }),
+          ...(settings?.maxCost === undefined ? {} : { max_cost: settings.maxCost }),
+          ...(settings?.maxTokens === undefined ? {} : { max_tokens: settings.maxTokens }),
+          ...(settings?.priority === undefined ? {} : { priority: settings.priority }),
         })
         .where('id', '=', id.toLowerCase())
         .where('workspace_id', '=', workspaceId)

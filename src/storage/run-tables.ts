@@ -1,5 +1,5 @@
 import type { Outcome } from '../judging/judgment.ts'
-import type { RunState } from '../runs/run.ts'
+import type { RunPriority, RunState } from '../runs/run.ts'
 
 /** Nobody sees a run whose items are still being chosen, or one that is being taken away. */
 export type StoredRunState = RunState | 'making' | 'removed'
@@ -16,6 +16,7 @@ export interface RunRow {
   filter: string | null
   samples: number
   concurrency: number
+  priority: RunPriority
   max_cost: number | null
   max_tokens: number | null
   state: StoredRunState

@@ -24,12 +24,12 @@ export class RunWorkRows implements RunWorkStore {
   async listRunning(): Promise<readonly RunningRun[]> {
     const rows = await this.#database.kysely
       .selectFrom('runs')
-      .select(['id', 'workspace_id'])
+      .select(['id', 'workspace_id', 'priority'])
       .where('state', '=', 'running')
       .orderBy('created_at_ms')
       .orderBy('id')
       .execute()
-    return rows.map((row) => ({ id: row.id, workspaceId: row.workspace_id }))
+    return rows.map((row) => ({ id: row.id, workspaceId: row.workspace_id, priority: row.priority }))
   }
 
   async renew(worker: Worker, now: Date, leaseUntil: Date): Promise<void> {
@@ -50,7 +50,10 @@ export class RunWorkRows implements RunWorkStore {
     })
   }
 
-  async look({ id, workspaceId }: RunningRun, lately: Date): Promise<LookedAtRun | undefined> {
+  async look(
+    { id, workspaceId }: Pick<RunningRun, 'id' | 'workspaceId'>,
+    lately: Date,
+  ): Promise<LookedAtRun | undefined> {
     const { rows } = await sql<RunColumns & { readonly workers: number }>`
       select ${runColumns}, (
         select count(*) from run_workers

@@ -64,6 +64,9 @@ describe('a run is refused', () => {
     expect(await refusal({ concurrency: 0 })).toMatchInlineSnapshot(
       `"422 VALIDATION_ERROR: concurrency: expected a whole number from 1 to 1000, found 0."`,
     )
+    expect(await refusal({ priority: 'urgent' })).toMatchInlineSnapshot(
+      `"422 VALIDATION_ERROR: priority: expected one of low, normal, high, found "urgent"."`,
+    )
     expect(await refusal({ max_cost: 0 })).toMatchInlineSnapshot(
       `"422 VALIDATION_ERROR: max_cost: expected a number over 0, found 0."`,
     )

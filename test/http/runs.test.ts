@@ -32,6 +32,7 @@ for (const engine of engines) {
           filter: null,
           samples: 1,
           concurrency: 3,
+          priority: 'normal',
           max_cost: null,
           max_tokens: null,
           total: 30,
@@ -116,6 +117,18 @@ for (const engine of engines) {
       expect(judgment.distribution).toEqual({ approved: 0.75, rejected: 0.25 })
     })
 
+    it('goes first where it has a higher priority', async () => {
+      const config = { runs: { atOnce: 1, concurrency: 1 } }
+      const test = await startTestRuns(plain(3), { engine, isIdle: true, config })
+      test.model.script(async () => saying('approved'))
+      const priorities = ['low', undefined, 'high']
+      for (const [index, priority] of priorities.entries()) {
+        await test.begin({ record_ids: [test.recordIds[index]], priority })
+      }
+      test.assize.runWorker.start()
+      await expect.poll(() => test.model.requests.map(numberIn), { timeout: 10_000 }).toEqual([3, 2, 1])
+    })
+
     it('stops when it is cancelled, keeps what is under way, and goes on when it is resumed', async () => {
       const test = await startTestRuns(plain(10), { engine })
       test.model.script(async () => {
@@ -133,8 +146,9 @@ for (const engine of engines) {
       expect(stopped.ended_at).not.toBeNull()
       await delay(1500)
       expect((await test.show(id)).pending).toBe(stopped.pending)
-      const resumed = await test.call('POST', `${runsPath}/${id}/resume`)
-      expect(resumed).toMatchObject({ status: 200, body: { state: 'running', ended_at: null } })
+      const resumed = await test.call('POST', `${runsPath}/${id}/resume`, { body: { priority: 'high' } })
+      const expected = { state: 'running', ended_at: null, priority: 'high' }
+      expect(resumed).toMatchObject({ status: 200, body: expected })
       await test.until(id, 'completed')
       expect(test.model.requests).toHaveLength(10)
     })

@@ -32,6 +32,7 @@ async function addRun(
       filter: null,
       samples: 1,
       concurrency: 1,
+      priority: 'normal',
       max_cost: null,
       max_tokens: null,
       state: 'completed',

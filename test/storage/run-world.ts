@@ -93,6 +93,7 @@ export function planOf(world: RunWorld, change: Partial<RunPlan> = {}): RunPlan 
     filter: null,
     samples: 1,
     concurrency: 4,
+    priority: 'normal',
     maxCost: null,
     maxTokens: null,
     createdAt: someTime,

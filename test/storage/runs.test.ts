@@ -148,7 +148,12 @@ for (const engine of engines) {
       const world = await createRunWorld(engine, three)
       const { id } = await addRun(world, { maxTokens: 5 })
       const change = (from: 'running' | 'cancelled', state: 'running' | 'cancelled', caps = {}) =>
-        world.runs.change(world.workspaceId, id, [from], { state, reason: null, at: later(7), caps })
+        world.runs.change(world.workspaceId, id, [from], {
+          state,
+          reason: null,
+          at: later(7),
+          settings: caps,
+        })
       expect(await change('cancelled', 'running')).toBe('not_changed')
       expect(await change('running', 'cancelled')).toBe('changed')
       expect(await world.runs.find(world.workspaceId, id)).toMatchObject({

@@ -12,6 +12,7 @@ import { sessions } from './009-sessions.ts'
 import { labelCounts } from './010-label-counts.ts'
 import { audit } from './011-audit.ts'
 import { runAnswers } from './012-run-answers.ts'
+import { priorities } from './013-priorities.ts'
 
 /** Every migration by name, in the order of their names; one that was released is never changed. */
 export function migrationsFor(engine: Engine): Record<string, Migration> {
@@ -28,5 +29,6 @@ export function migrationsFor(engine: Engine): Record<string, Migration> {
     '010-label-counts': labelCounts(),
     '011-audit': audit(engine),
     '012-run-answers': runAnswers(engine),
+    '013-priorities': priorities(),
   }
 }
