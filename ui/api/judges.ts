@@ -11,18 +11,33 @@ export interface JudgesAsked {
   readonly page?: number
 }
 
-export function judgesQuery({ q, type, model, page = 1 }: JudgesAsked) {
-  const query = {
+function queryOf({ q, type, model, page = 1 }: JudgesAsked) {
+  return {
     page: String(page),
     page_size: String(judgesPerPage),
     ...(q && { q }),
     ...(type && { type_filter: [type] }),
     ...(model && { model_filter: [model] }),
   }
+}
+
+export function judgesQuery(asked: JudgesAsked) {
+  const query = queryOf(asked)
   return queryOptions({
     queryKey: ['judges', 'list', query],
     queryFn: async ({ signal }) =>
       (await taken(api.GET('/v1/observability/judges', { params: { query }, signal }))).judges,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The same with what each judge did lately. */
+export function activeJudgesQuery(asked: JudgesAsked) {
+  const query = queryOf(asked)
+  return queryOptions({
+    queryKey: ['judges', 'active', query],
+    queryFn: async ({ signal }) =>
+      (await taken(api.GET('/v1/observability/judges/overview', { params: { query }, signal }))).judges,
     placeholderData: keepPreviousData,
   })
 }

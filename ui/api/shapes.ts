@@ -4,6 +4,7 @@ import type {
   Judgment,
   JudgmentRecord,
   JudgmentWithConversation,
+  LastRun,
   Revision,
   Run,
   Dataset as WrittenDataset,
@@ -17,6 +18,12 @@ export type { Agreement, Judgment, JudgmentRecord, JudgmentWithConversation, Rev
 
 // The client leaves out what is always null.
 export type Judge = Omit<WrittenJudge, 'deleted_at'>
+/** A judge with what it did lately. */
+export interface ActiveJudge {
+  readonly judge: Judge
+  readonly last_run: LastRun | null
+}
+
 export type Dataset = Omit<WrittenDataset, 'deleted_at'>
 export type ImportTask = Omit<WrittenImportTask, 'deleted_at'>
 export type DatasetRecord = Omit<WrittenRecord, 'deleted_at' | 'required' | 'additionalProperties'>

@@ -1,7 +1,6 @@
 import { Grid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { datasetsQuery } from '../../api/datasets.ts'
-import { judgesQuery } from '../../api/judges.ts'
+import { overviewQuery } from '../../api/overview.ts'
 import { runsQuery } from '../../api/runs.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Failed, Loading } from '../../components/states.tsx'
@@ -11,37 +10,40 @@ import { FirstSteps } from './first-steps.tsx'
 import { RunningNow } from './running-now.tsx'
 import { UsageCharts } from './usage-charts.tsx'
 
+const whileRunningMs = 2_000
+const otherwiseMs = 30_000
+
 /** What goes on: runs, judgments and their cost, and what fails. */
 export function HomePage() {
-  const judges = useQuery(judgesQuery({}))
-  const datasets = useQuery(datasetsQuery(undefined))
-  const runs = useQuery(runsQuery({}))
-  const failed = [judges, datasets, runs].find(({ isError }) => isError)
-  if (failed !== undefined) return <Failed error={failed.error as Error} onRetry={() => failed.refetch()} />
-  if (judges.data === undefined || datasets.data === undefined || runs.data === undefined)
-    return <Loading what="the overview" />
-  const counts = { judges: judges.data.count, datasets: datasets.data.count, runs: runs.data.count }
+  const overview = useQuery({
+    ...overviewQuery,
+    refetchInterval: ({ state }) => ((state.data?.running.count ?? 0) > 0 ? whileRunningMs : otherwiseMs),
+  })
+  const { data: anyRun } = useQuery(runsQuery({}, 1))
+  if (overview.isPending) return <Loading what="the overview" />
+  if (overview.isError) return <Failed error={overview.error} onRetry={() => overview.refetch()} />
+  const { counts, running, days, last_7_days: lately } = overview.data
   return (
     <>
       <PageHeader
         title="Home"
         description={
           <Text span className="numbers">
-            {countOf(counts.judges, 'judge')}, {countOf(counts.datasets, 'dataset')},{' '}
-            {countOf(counts.runs, 'run')}
+            {countOf(counts.judges, 'judge')}, {countOf(counts.datasets, 'dataset')} with{' '}
+            {countOf(counts.records, 'record')}, {countOf(counts.labels, 'label')}
           </Text>
         }
       />
       <Stack gap="lg">
-        {counts.runs === 0 && <FirstSteps {...counts} />}
+        {anyRun?.count === 0 && <FirstSteps judges={counts.judges} datasets={counts.datasets} runs={0} />}
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, md: 7 }}>
-            <UsageCharts />
+            <UsageCharts days={days} />
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Stack gap="lg">
-              <RunningNow />
-              <FailingJudges />
+              <RunningNow runs={running.results} count={running.count} />
+              <FailingJudges {...lately} />
             </Stack>
           </Grid.Col>
         </Grid>

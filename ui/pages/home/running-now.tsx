@@ -1,21 +1,22 @@
 import { Paper, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { runsQuery } from '../../api/runs.ts'
+import type { Run } from '../../api/shapes.ts'
 import { AnchorLink } from '../../components/links.tsx'
 import { RunProgress } from '../runs/run-progress.tsx'
 
-const seenEveryMs = 2_000
-const mostShown = 6
+interface RunningNowProps {
+  /** The newest of them. */
+  readonly runs: readonly Run[]
+  readonly count: number
+}
 
 /** Runs that go on, with how far they are. */
-export function RunningNow() {
-  const { data } = useQuery({ ...runsQuery({ state: 'running' }, mostShown), refetchInterval: seenEveryMs })
+export function RunningNow({ runs, count }: RunningNowProps) {
   return (
     <Paper withBorder p="md">
       <Text fw={600} mb="sm" component="h2">
         Running now
       </Text>
-      {data?.count === 0 && (
+      {count === 0 && (
         <Text size="sm" c="dimmed">
           Nothing runs.{' '}
           <AnchorLink to="/runs/new" size="sm" underline="always">
@@ -24,7 +25,7 @@ export function RunningNow() {
         </Text>
       )}
       <Stack gap="sm">
-        {data?.results.map((run) => (
+        {runs.map((run) => (
           <div key={run.id}>
             <AnchorLink to="/runs/$runId" params={{ runId: run.id }} size="sm" fw={600}>
               {run.name}
@@ -33,9 +34,9 @@ export function RunningNow() {
           </div>
         ))}
       </Stack>
-      {data !== undefined && data.count > mostShown && (
+      {count > runs.length && (
         <AnchorLink to="/runs" search={{ state: 'running' }} size="sm">
-          All {data.count} that run
+          All {count} that run
         </AnchorLink>
       )}
     </Paper>

@@ -1,35 +1,34 @@
 import { Group, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { usageQuery } from '../../api/usage.ts'
+import type { Overview } from '../../api/overview.ts'
 import { DayBars } from '../../components/day-bars.tsx'
-import { Failed, Loading } from '../../components/states.tsx'
 import { costText, countText } from '../../numbers.ts'
-import { type UsageDay, usageDays } from './usage-days.ts'
 
-const days = 30
 const shortDay = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
 /** Judgments and what they cost, by UTC day. */
-export function UsageCharts() {
-  const usage = useQuery(usageQuery(days, ['day', 'outcome']))
-  if (usage.isPending) return <Loading what="usage" />
-  if (usage.isError) return <Failed error={usage.error} onRetry={() => usage.refetch()} />
-  const rows = usageDays(usage.data.results, days, Date.now())
-  const { judgments, cost, unpriced_judgments: unpriced } = usage.data.total
-  const labelled = rows.map((row) => ({ ...row, label: shortDay.format(new Date(row.day)) }))
+export function UsageCharts({ days }: { readonly days: Overview['days'] }) {
+  const rows = days.map((day) => ({
+    ...day,
+    label: shortDay.format(new Date(day.day)),
+    answered: day.outcomes.answered,
+    unanswered: day.judgments - day.outcomes.answered,
+  }))
+  const judgments = sumOf(days.map((day) => day.judgments))
+  const unpriced = sumOf(days.map((day) => day.unpriced_judgments))
+  const known = days.flatMap(({ cost }) => (cost === null ? [] : [cost]))
   return (
     <Stack gap="lg">
       <Paper withBorder p="md">
         <Group justify="space-between" mb="sm">
           <Text fw={600} component="h2">
-            Judgments, last {days} days
+            Judgments, last {days.length} days
           </Text>
           <Text className="numbers">{countText(judgments)}</Text>
         </Group>
         <DayBars
           height={180}
           show={countText}
-          bars={labelled.map(({ label, answered, unanswered }) => ({
+          bars={rows.map(({ label, answered, unanswered }) => ({
             label,
             parts: [
               { name: 'answered', value: answered, color: 'green' },
@@ -43,14 +42,14 @@ export function UsageCharts() {
           <Text fw={600} component="h2">
             Cost
           </Text>
-          <Text className="numbers">{costText(cost)}</Text>
+          <Text className="numbers">{costText(known.length === 0 ? null : sumOf(known))}</Text>
         </Group>
         <DayBars
           height={130}
           show={costText}
-          bars={labelled.map(({ label, cost: spent }) => ({
+          bars={rows.map(({ label, cost: spent }) => ({
             label,
-            parts: [{ name: 'spent', value: spent, color: 'seal' }],
+            parts: [{ name: 'spent', value: spent ?? 0, color: 'seal' }],
           }))}
         />
         <Text size="xs" c="dimmed" mt="xs">
@@ -63,8 +62,19 @@ export function UsageCharts() {
   )
 }
 
+interface ShownDay {
+  readonly day: string
+  readonly answered: number
+  readonly unanswered: number
+  readonly cost: number | null
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
 /** The same for who can't see the charts. */
-function AsTable({ rows }: { readonly rows: readonly UsageDay[] }) {
+function AsTable({ rows }: { readonly rows: readonly ShownDay[] }) {
   return (
     <VisuallyHidden>
       <Table>

@@ -12,7 +12,7 @@ import { ButtonLink, MenuItemLink } from '../../components/links.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Failed, FailedNote, Loading } from '../../components/states.tsx'
 import { JudgmentsTable } from './judgments-table.tsx'
-import { LastRun } from './last-run.tsx'
+import { LastRunOf } from './last-run.tsx'
 
 const route = getRouteApi('/shell/judges/$judgeId')
 
@@ -86,7 +86,7 @@ function About({ judge }: { readonly judge: Judge }) {
           <Ago at={judge.updated_at} />
         </Row>
         <Row name="Last run">
-          <LastRun judgeId={judge.id} />
+          <LastRunOf judgeId={judge.id} />
         </Row>
         <Row name="Id">
           <Code style={{ overflowWrap: 'anywhere' }}>{judge.id}</Code>

@@ -4,8 +4,8 @@ import { IconGavel, IconPlus, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { judgesPerPage, judgesQuery, modelsQuery } from '../../api/judges.ts'
-import type { Judge } from '../../api/shapes.ts'
+import { activeJudgesQuery, judgesPerPage, modelsQuery } from '../../api/judges.ts'
+import type { ActiveJudge } from '../../api/shapes.ts'
 import { Ago } from '../../components/ago.tsx'
 import { AnchorLink, ButtonLink } from '../../components/links.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -18,7 +18,7 @@ const route = getRouteApi('/shell/judges')
 export function JudgesPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const judges = useQuery(judgesQuery(search))
+  const judges = useQuery(activeJudgesQuery(search))
   const isFiltered = search.q !== undefined || search.type !== undefined || search.model !== undefined
   return (
     <>
@@ -123,7 +123,7 @@ function NoJudges({ isFiltered }: { readonly isFiltered: boolean }) {
   )
 }
 
-function JudgesTable({ judges }: { readonly judges: readonly Judge[] }) {
+function JudgesTable({ judges }: { readonly judges: readonly ActiveJudge[] }) {
   return (
     <Table.ScrollContainer minWidth={720}>
       <Table highlightOnHover verticalSpacing="sm">
@@ -137,7 +137,7 @@ function JudgesTable({ judges }: { readonly judges: readonly Judge[] }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {judges.map((judge) => (
+          {judges.map(({ judge, last_run: lastRun }) => (
             <Table.Tr key={judge.id}>
               <Table.Td maw={380}>
                 <AnchorLink to="/judges/$judgeId" params={{ judgeId: judge.id }} fw={600}>
@@ -158,7 +158,7 @@ function JudgesTable({ judges }: { readonly judges: readonly Judge[] }) {
                 <Text size="sm">{judge.model_name}</Text>
               </Table.Td>
               <Table.Td>
-                <LastRun judgeId={judge.id} />
+                <LastRun run={lastRun} />
               </Table.Td>
               <Table.Td>
                 <Text size="sm">

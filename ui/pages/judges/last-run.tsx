@@ -1,45 +1,52 @@
 import { Text } from '@mantine/core'
-import { queryOptions, useQuery } from '@tanstack/react-query'
-import { api, taken } from '../../api/client.ts'
+import { useQuery } from '@tanstack/react-query'
+import type { LastRun as RunFacts } from '../../api/openapi.ts'
+import { runsQuery } from '../../api/runs.ts'
 import { Ago } from '../../components/ago.tsx'
 import { AnchorLink } from '../../components/links.tsx'
-import { countText, shareText } from '../../numbers.ts'
+import { countText, numberText, shareText } from '../../numbers.ts'
 
-function lastRunQuery(judgeId: string) {
-  return queryOptions({
-    queryKey: ['runs', 'last', judgeId],
-    queryFn: async ({ signal }) => {
-      const query = { judge_id: judgeId, page_size: '1' }
-      const { runs } = await taken(api.GET('/v1/observability/runs', { params: { query }, signal }))
-      return runs.results[0] ?? null
-    },
-    staleTime: 30_000,
-  })
-}
+type ShownRun = Pick<RunFacts, 'id' | 'state' | 'created_at' | 'finished_at' | 'judged' | 'share_answered'> &
+  Partial<Pick<RunFacts, 'answers' | 'mean' | 'answered'>>
 
-/** How a judge's last run went. */
-export function LastRun({ judgeId }: { readonly judgeId: string }) {
-  const { data: run } = useQuery(lastRunQuery(judgeId))
-  if (run === undefined) return null
+/** How a judge's last run went, and what it mostly said. */
+export function LastRun({ run }: { readonly run: ShownRun | null }) {
   if (run === null)
     return (
       <Text size="sm" c="dimmed">
         none
       </Text>
     )
-  const { answered } = run.outcomes
-  const done = run.total - run.pending
+  const said = resultOf(run)
   return (
     <Text size="sm" component="div">
       <AnchorLink to="/runs/$runId" params={{ runId: run.id }} size="sm" underline="always">
         {run.state}
       </AnchorLink>{' '}
-      <Ago at={run.ended_at ?? run.created_at} />
+      <Ago at={run.finished_at ?? run.created_at} />
+      {said !== undefined && <Text size="xs">{said}</Text>}
       <Text size="xs" c="dimmed">
-        {done === 0
+        {run.share_answered === null
           ? 'nothing judged yet'
-          : `${countText(done)} judged, ${shareText(answered / done)} answered`}
+          : `${countText(run.judged)} judged, ${shareText(run.share_answered)} answered`}
       </Text>
     </Text>
   )
+}
+
+function resultOf({ answers = [], mean = null, answered = 0 }: ShownRun): string | undefined {
+  const [most] = answers
+  if (most !== undefined && answered > 0) return `${shareText(most.count / answered)} “${most.answer}”`
+  return mean === null ? undefined : `${numberText(mean)} on the mean`
+}
+
+/** The same, asked for one judge. */
+export function LastRunOf({ judgeId }: { readonly judgeId: string }) {
+  const { data } = useQuery(runsQuery({ judge: judgeId }, 1))
+  if (data === undefined) return null
+  const [run] = data.results
+  if (run === undefined) return <LastRun run={null} />
+  const judged = run.total - run.pending
+  const share = judged === 0 ? null : run.outcomes.answered / judged
+  return <LastRun run={{ ...run, finished_at: run.ended_at, judged, share_answered: share }} />
 }

@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { PageHeader } from '../../components/page-header.tsx'
+import { AuditTab } from './audit-tab.tsx'
 import { KeysTab } from './keys-tab.tsx'
 import { ModelsTab } from './models-tab.tsx'
 import type { TabName } from './tabs.ts'
@@ -15,6 +16,7 @@ const tabs = [
   { name: 'models', label: 'Models', Content: ModelsTab },
   { name: 'tools', label: 'Tools', Content: ToolsTab },
   { name: 'usage', label: 'Usage', Content: UsageTab },
+  { name: 'audit', label: 'Audit', Content: AuditTab },
   { name: 'workspace', label: 'Workspace', Content: WorkspaceTab },
 ] as const
 

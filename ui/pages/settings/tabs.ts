@@ -1,3 +1,3 @@
-export const tabNames = ['keys', 'models', 'tools', 'usage', 'workspace'] as const
+export const tabNames = ['keys', 'models', 'tools', 'usage', 'audit', 'workspace'] as const
 
 export type TabName = (typeof tabNames)[number]
