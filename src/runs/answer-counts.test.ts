@@ -1,6 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AnswerCount, groupAnswers, mostGroups } from './answer-counts.ts'
+import { groupAnswers, groupStretches, mostNumbers } from './answer-counts.ts'
 
 describe('groups of answers', () => {
   it('are options, the most frequent first', () => {
@@ -23,22 +22,21 @@ describe('groups of answers', () => {
     ])
   })
 
-  it('lose no answer, and follow each other without a gap', () => {
-    const numbers = fc.uniqueArray(fc.double({ min: 0, max: 1e8, noNaN: true }), {
-      minLength: mostGroups + 1,
-      maxLength: 400,
+  it('are stretches without a gap where numbers are many, those with no answer too', () => {
+    const groups = groupStretches({
+      least: 1,
+      greatest: 11,
+      counts: [
+        { place: mostNumbers - 1, count: 3 },
+        { place: 0, count: 40 },
+      ],
     })
-    fc.assert(
-      fc.property(numbers, fc.integer({ min: 1, max: 9 }), (values, each) => {
-        const counts: AnswerCount[] = values.map((answer) => ({ answer, count: each }))
-        const groups = groupAnswers(counts) as { from: number; to: number; count: number }[]
-        expect(groups).toHaveLength(mostGroups)
-        expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(values.length * each)
-        expect(groups[0]?.from).toBe(Math.min(...values))
-        expect(groups.at(-1)?.to).toBe(Math.max(...values))
-        for (const [index, { from }] of groups.entries())
-          if (index > 0) expect(from).toBe(groups[index - 1]?.to)
-      }),
-    )
+    expect(groups).toHaveLength(mostNumbers)
+    expect(groups.slice(0, 3)).toEqual([
+      { from: 1, to: 1.5, count: 40 },
+      { from: 1.5, to: 2, count: 0 },
+      { from: 2, to: 2.5, count: 0 },
+    ])
+    expect(groups.at(-1)).toEqual({ from: 10.5, to: 11, count: 3 })
   })
 })

@@ -1,6 +1,6 @@
 import type { Page } from '../judges/judge-store.ts'
 import type { JudgmentFilter, ListedJudgment } from '../judging/judgment-store.ts'
-import type { AnswerCount } from './answer-counts.ts'
+import type { AnswerCount, StretchCounts } from './answer-counts.ts'
 
 /** Which of a run's judgments; what is empty leaves none out. */
 export type RunJudgmentFilter = Pick<JudgmentFilter, 'outcomes' | 'answers'>
@@ -22,6 +22,8 @@ export interface RunJudgmentStore {
    */
   readOn(runId: string, filter: RunJudgmentFilter, after: number): Promise<readonly ListedJudgment[]>
   find(runId: string, judgmentId: string): Promise<ListedJudgment | undefined>
-  /** Each answer that there is once, in no order. */
-  countAnswers(runId: string): Promise<readonly AnswerCount[]>
+  /** Each answer that there is once, in no order; of more than `most` any `most` of them. */
+  countAnswers(runId: string, most?: number): Promise<readonly AnswerCount[]>
+  /** Numbers, of which two at least differ, counted in so many stretches of the same length. */
+  countStretches(runId: string, stretches: number): Promise<StretchCounts>
 }

@@ -2,7 +2,7 @@ import { AssizeError } from '../errors.ts'
 import type { Page } from '../judges/judge-store.ts'
 import type { Author } from '../judges/judges.ts'
 import type { ListedJudgment } from '../judging/judgment-store.ts'
-import { type AnswerGroup, groupAnswers } from './answer-counts.ts'
+import { type AnswerGroup, groupAnswers, groupStretches, mostNumbers } from './answer-counts.ts'
 import { readAll } from './read-judgments.ts'
 import type { Run } from './run.ts'
 import type { RunJudgmentFilter, RunJudgmentQuery, RunJudgmentStore } from './run-judgment-store.ts'
@@ -45,7 +45,13 @@ export function createRunJudgments(
     },
 
     async countAnswers(author, id) {
-      return groupAnswers(await made.countAnswers((await find(author, id)).id))
+      const run = await find(author, id)
+      const first = await made.countAnswers(run.id, mostNumbers + 1)
+      if (first.length <= mostNumbers) return groupAnswers(first)
+      // The judge's definition bounds options; nothing bounds how many different numbers there are.
+      return typeof first[0]?.answer === 'number'
+        ? groupStretches(await made.countStretches(run.id, mostNumbers))
+        : groupAnswers(await made.countAnswers(run.id))
     },
   }
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Page } from '../judges/judge-store.ts'
 import type { ListedJudgment } from '../judging/judgment-store.ts'
-import type { AnswerCount } from '../runs/answer-counts.ts'
+import type { AnswerCount, StretchCounts } from '../runs/answer-counts.ts'
 import type { RunJudgmentFilter, RunJudgmentQuery, RunJudgmentStore } from '../runs/run-judgment-store.ts'
 import { listedColumns, toListed } from './judgment-columns.ts'
 import type { Database } from './open-database.ts'
@@ -18,6 +18,13 @@ type OnPage = { readonly total_count: number } & (
   | ListedColumns
   | { readonly [Column in keyof ListedColumns]: null }
 )
+
+interface StretchRow {
+  readonly lowest: number
+  readonly highest: number
+  readonly place: number
+  readonly count: number | string
+}
 
 /** What runs have made, in the database. */
 export class RunJudgmentRows implements RunJudgmentStore {
@@ -66,15 +73,39 @@ export class RunJudgmentRows implements RunJudgmentStore {
     return row && toListed(row)
   }
 
-  async countAnswers(runId: string): Promise<readonly AnswerCount[]> {
+  async countAnswers(runId: string, most?: number): Promise<readonly AnswerCount[]> {
     const rows = await this.#database.kysely
       .selectFrom('judgments')
       .select(['answer', (is) => is.fn.countAll<number>().as('count')])
       .where('run_id', '=', runId)
       .where('outcome', '=', 'answered')
       .groupBy('answer')
+      .$if(most !== undefined, (query) => query.limit(most ?? 0))
       .execute()
     return rows.map(({ answer, count }) => ({ answer: JSON.parse(answer ?? 'null'), count: Number(count) }))
+  }
+
+  async countStretches(runId: string, stretches: number): Promise<StretchCounts> {
+    const { rows } = await sql<StretchRow>`
+      with numbers as (
+        select cast(answer as double precision) as value from judgments
+        where run_id = ${runId} and outcome = 'answered'
+      ), ends as (select min(value) as lowest, max(value) as highest from numbers),
+      placed as (
+        select lowest, highest, case
+          when (value - lowest) / (highest - lowest) * ${sql.lit(stretches)} >= ${sql.lit(stretches)}
+            then ${sql.lit(stretches - 1)}
+          else floor((value - lowest) / (highest - lowest) * ${sql.lit(stretches)})
+        end as place
+        from numbers cross join ends
+      )
+      select lowest, highest, place, count(*) as count from placed
+      group by lowest, highest, place`.execute(this.#database.kysely)
+    return {
+      least: rows[0]?.lowest ?? 0,
+      greatest: rows[0]?.highest ?? 0,
+      counts: rows.map(({ place, count }) => ({ place: Number(place), count: Number(count) })),
+    }
   }
 }
 
