@@ -7,6 +7,9 @@ import { start } from './processes.ts'
 /** Assize, serving for a benchmark on a data folder. */
 export interface BenchServer extends AsyncDisposable {
   readonly pid: number
+  readonly url: string
+  /** Of the administrator, as one signs in to the page with. */
+  readonly key: string
   /** Throws unless the answer is a success. */
   // biome-ignore lint/suspicious/noExplicitAny: benchmarks read what they expect to be there
   call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<any>
@@ -45,7 +48,8 @@ export async function startBenchServer(
     },
     /listens on/,
   )
-  const pool = new Pool(/http:\/\/[^\s]+/.exec(program.output())?.[0] ?? '', { connections: 4 })
+  const url = /http:\/\/[^\s]+/.exec(program.output())?.[0] ?? ''
+  const pool = new Pool(url, { connections: 4 })
 
   async function send(method: 'GET' | 'POST' | 'DELETE', path: string, type: string, body?: string) {
     const headers = {
@@ -63,6 +67,8 @@ export async function startBenchServer(
 
   return {
     pid: program.pid,
+    url,
+    key,
     call,
     async addDataset(records) {
       const dataset = await call('POST', '/v1/observability/datasets', { name: 'Benchmark', description: '' })
