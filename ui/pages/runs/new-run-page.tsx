@@ -1,4 +1,15 @@
-import { Button, Collapse, Group, JsonInput, NumberInput, Paper, Stack, Text, TextInput } from '@mantine/core'
+import {
+  Button,
+  Collapse,
+  Group,
+  JsonInput,
+  NumberInput,
+  Paper,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -14,7 +25,10 @@ import { countOf } from '../../numbers.ts'
 
 const route = getRouteApi('/shell/runs/new')
 
-type Extras = Pick<NewRunInput, 'name' | 'samples' | 'concurrency' | 'max_cost' | 'max_tokens'> & {
+type Extras = Pick<
+  NewRunInput,
+  'name' | 'samples' | 'concurrency' | 'max_cost' | 'max_tokens' | 'priority'
+> & {
   readonly filterText: string
 }
 
@@ -110,6 +124,12 @@ function readFilter(text: string): NonNullable<NewRunInput['filter']> {
   }
 }
 
+const priorities = [
+  { value: 'high', label: 'High' },
+  { value: 'normal', label: 'Normal' },
+  { value: 'low', label: 'Low' },
+] as const
+
 const numbers = [
   { name: 'samples', label: 'Samples', description: 'Judgments of each record, which become one', least: 1 },
   { name: 'concurrency', label: 'At the same time', description: 'Judgments in flight', least: 1 },
@@ -136,6 +156,14 @@ function ExtraFields({ extras, onChange }: { extras: Extras; onChange: (extras: 
           <NumberField key={field.name} {...{ field, extras, onChange }} />
         ))}
       </Group>
+      <Select
+        label="Priority"
+        description="Of the runs of this workspace, those of a higher priority go first"
+        data={priorities}
+        value={extras.priority ?? 'normal'}
+        allowDeselect={false}
+        onChange={(priority) => onChange({ ...extras, priority: priority ?? undefined })}
+      />
       <JsonInput
         label="Only records with these properties"
         description={'As JSON: {"language": "fr"}, or several values: {"language": ["fr", "de"]}'}

@@ -42,6 +42,11 @@ function ShownRun({ run }: { readonly run: Run }) {
         description={
           <Group gap="xs">
             <RunStateBadge state={run.state} />
+            {run.priority !== 'normal' && (
+              <Badge variant="default" tt="none">
+                {run.priority} priority
+              </Badge>
+            )}
             <Text span size="sm">
               <AnchorLink
                 to="/judges/$judgeId"
