@@ -36,7 +36,13 @@ export function AnswerPicture({ groups, output, chosen, onChoose }: AnswerPictur
           onClick={() => onChoose(chosen === answer ? undefined : answer)}
         >
           <Group gap="sm" wrap="nowrap">
-            <Text size="sm" w={150} truncate fw={chosen === answer ? 700 : 500}>
+            <Text
+              size="sm"
+              w={{ base: 100, xs: 150 }}
+              truncate
+              title={answer}
+              fw={chosen === answer ? 700 : 500}
+            >
               {answer}
             </Text>
             <div className={classes.track}>

@@ -147,8 +147,8 @@ function Differences({ comparison }: { readonly comparison: RunComparison }) {
             {differences.map(({ what, first: before, second: after }) => (
               <Table.Tr key={what}>
                 <Table.Td>{what}</Table.Td>
-                <Table.Td>{before ?? '…'}</Table.Td>
-                <Table.Td>{after ?? '…'}</Table.Td>
+                <Table.Td>{before ?? 'none, or too long to show'}</Table.Td>
+                <Table.Td>{after ?? 'none, or too long to show'}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
