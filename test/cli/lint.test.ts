@@ -148,9 +148,7 @@ describe('assize lint', () => {
     for (const name of [example.name, id]) {
       const { code, stdout } = await lint(['--judge', name])
       expect(code).toBe(1)
-      expect(stdout).toMatch(
-        /^Answers the question:2: warning unknown_variable .*\nAnswers the question: output\.options: hint no_way_out /,
-      )
+      expect(stdout).toMatch(/^Answers the question:2: warning unknown_variable /)
     }
     const absent = await lint(['--judge', 'Absent'])
     expect(absent).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Absent') })

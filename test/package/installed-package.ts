@@ -14,6 +14,7 @@ const path = [join(modules, '.bin'), process.env.PATH].join(delimiter)
 /** What a package is made of. */
 const ingredients = [
   'src',
+  'ui',
   'scripts',
   'docs',
   'package.json',

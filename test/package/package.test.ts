@@ -113,12 +113,14 @@ describe('the package', () => {
     })
     const served = await project.run('sh', ['-c', serveUntilItListens, program], env)
     expect(served.stdout).toContain('Assize listens on')
+    expect(served.stdout).toContain('<div id="root">')
   })
 })
 
 const serveUntilItListens = `
   node "$0" serve > log & pid=$!
   for wait in $(seq 200); do grep -q listens log && break; sleep 0.1; done
+  node -e 'fetch(process.argv[1]).then((page) => page.text()).then(console.log)' "$(grep -o 'http://[^ ]*' log | head -n 1)"
   kill $pid; wait $pid; cat log`
 
 const consumer = `
