@@ -42,7 +42,7 @@ const start = `{
       Math.min(...seen.map(({ from }) => from)) <= top + 1 &&
       Math.max(...seen.map(({ to }) => to)) >= box.bottom - 20 &&
       (share < 1 || last === Number(table.getAttribute('aria-rowcount'))) &&
-      seen.every(({ row }) => row.querySelector('.mantine-Skeleton-root') === null && row.textContent !== '')
+      seen.every(({ row }) => [...row.querySelectorAll('[role=cell]')].some((cell) => cell.textContent !== ''))
   }
   let gaps = []
   let before

@@ -1,8 +1,9 @@
-import { Box, Skeleton, Text } from '@mantine/core'
+import { Box } from '@mantine/core'
 import { keepPreviousData, type UseQueryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { Failed, Loading } from './states.tsx'
+import { type Column, tracksOf, VirtualRow } from './virtual-row.tsx'
 import classes from './virtual-table.module.css'
 
 /** How many rows a page of a table's query has. */
@@ -15,12 +16,7 @@ export interface Rows<Row> {
   readonly results: readonly Row[]
 }
 
-export interface Column<Row> {
-  readonly header: string
-  /** A track of CSS grid: `120px`, `minmax(160px, 1fr)`. */
-  readonly width: string
-  readonly cell: (row: Row, index: number) => ReactNode
-}
+export type { Column } from './virtual-row.tsx'
 
 interface VirtualTableProps<Row> {
   /** What the rows are, for who can't see the table. */
@@ -58,7 +54,6 @@ function DrawnRows<Row>({ count, ...props }: VirtualTableProps<Row> & { readonly
   })
   const items = virtualizer.getVirtualItems()
   const rowAt = useRowsOf(props, items[0]?.index ?? 0, items.at(-1)?.index ?? 0)
-  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') }
   return (
     <Box
       ref={scroller}
@@ -70,7 +65,12 @@ function DrawnRows<Row>({ count, ...props }: VirtualTableProps<Row> & { readonly
       aria-rowcount={count + 1}
     >
       <div role="rowgroup" className={classes.head}>
-        <div role="row" aria-rowindex={1} className={classes.row} style={template}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={classes.row}
+          style={{ gridTemplateColumns: tracksOf(columns) }}
+        >
           {columns.map(({ header }) => (
             <div key={header} role="columnheader" className={classes.header}>
               {header}
@@ -81,42 +81,22 @@ function DrawnRows<Row>({ count, ...props }: VirtualTableProps<Row> & { readonly
       <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, start, key }) => {
           const row = rowAt(index)
-          const open = onOpen && row !== undefined ? () => onOpen(row, index) : undefined
           return (
-            <div
+            <VirtualRow
               key={key}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-current={row !== undefined && isOpen?.(row) ? 'true' : undefined}
-              className={classes.row}
-              data-opens={open !== undefined || undefined}
-              style={{
-                ...template,
-                height: rowHeight,
-                transform: `translateY(${start}px)`,
-                position: 'absolute',
-              }}
-              tabIndex={open === undefined ? undefined : 0}
-              onClick={open}
-              onKeyDown={open && ((event) => openByKey(event, open))}
-            >
-              {columns.map(({ header, cell }) => (
-                <div key={header} role="cell" className={classes.cell}>
-                  {row === undefined ? <Skeleton height={14} width="70%" /> : cell(row, index)}
-                </div>
-              ))}
-            </div>
+              columns={columns}
+              index={index}
+              row={row}
+              start={start}
+              height={rowHeight}
+              onOpen={onOpen}
+              isOpen={row !== undefined && isOpen?.(row) === true}
+            />
           )
         })}
       </div>
     </Box>
   )
-}
-
-function openByKey(event: KeyboardEvent, open: () => void): void {
-  if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return
-  event.preventDefault()
-  open()
 }
 
 /** Gives the row at a place, once the page that it is on has come. */
@@ -134,8 +114,8 @@ function useRowsOf<Row>(
 /** A cell's text on one line, cut where it does not fit. */
 export function CellText({ children, dimmed }: { readonly children: ReactNode; readonly dimmed?: boolean }) {
   return (
-    <Text size="sm" truncate c={dimmed ? 'dimmed' : undefined}>
+    <div className={classes.text} data-dimmed={dimmed || undefined}>
       {children}
-    </Text>
+    </div>
   )
 }
