@@ -46,6 +46,7 @@ export const fileSchema = z.strictObject({
     .prefault({}),
   data_dir: z.string().min(1).optional(),
   database_url: z.string().min(1).optional(),
+  database: z.strictObject({ pool_size: z.int().min(2).max(1000).default(10) }).prefault({}),
   log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   providers: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), providerSchema).default({}),
   panels: z

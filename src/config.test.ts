@@ -82,7 +82,7 @@ describe('a variable', () => {
     [{ ASSIZE_DATABASE_URL: 'sqlite:/x.db' }, { database: { engine: 'sqlite', path: '/x.db' } }],
     [
       { ASSIZE_DATABASE_URL: 'postgres://me@db/assize' },
-      { database: { engine: 'postgres', url: 'postgres://me@db/assize' } },
+      { database: { engine: 'postgres', url: 'postgres://me@db/assize', poolSize: 10 } },
     ],
     [
       { ASSIZE_DATABASE_URL: 'postgresql://me@db/assize' },
@@ -134,6 +134,7 @@ describe('a file', () => {
 server: { host: '::1', port: 80, max_body_bytes: 1024, client_timeout_seconds: 5 }
 data_dir: data
 database_url: postgres://me@db/assize
+database: { pool_size: 25 }
 log_level: silent
 local: { enabled: false, context_tokens: 512, max_analysis_tokens: 1, parallel_judgments: 64, unload_after_minutes: 1, threads: 3 }
 judging: { deadline_seconds: 0.5, max_output_tokens: 16, max_attempts: 1 }
@@ -150,7 +151,7 @@ max_file_bytes: 2048
       host: '::1',
       port: 80,
       dataDir: '/srv/court/data',
-      database: { engine: 'postgres', url: 'postgres://me@db/assize' },
+      database: { engine: 'postgres', url: 'postgres://me@db/assize', poolSize: 25 },
       maxBodyBytes: 1024,
       corsOrigins: [],
       trustedProxies: [],

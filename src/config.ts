@@ -39,7 +39,8 @@ export {
 
 export type DatabaseLocation =
   | { readonly engine: 'sqlite'; readonly path: string }
-  | { readonly engine: 'postgres'; readonly url: string }
+  /** `poolSize`: connections of one process at most; absent: 10. */
+  | { readonly engine: 'postgres'; readonly url: string; readonly poolSize?: number }
 
 export interface Config extends KeptConfig, EdgesConfig {
   readonly host: string
@@ -124,7 +125,7 @@ export function loadConfig(environment: Environment, workingDir: string, setting
       oneOf('ASSIZE_PORT', environment.ASSIZE_PORT, 'server.port', file.server.port?.toString()),
     ),
     dataDir,
-    database: readDatabaseUrl(databaseUrl, workingDir) ?? {
+    database: readDatabaseUrl(databaseUrl, workingDir, file.database.pool_size) ?? {
       engine: 'sqlite',
       path: join(dataDir, 'assize.db'),
     },
@@ -172,9 +173,13 @@ function readPort(text: string | undefined): number {
   throw new ConfigError(`ASSIZE_PORT is ${JSON.stringify(text)}; expected a whole number from 0 to 65535.`)
 }
 
-function readDatabaseUrl(url: string | undefined, workingDir: string): DatabaseLocation | undefined {
+function readDatabaseUrl(
+  url: string | undefined,
+  workingDir: string,
+  poolSize: number,
+): DatabaseLocation | undefined {
   if (url === undefined) return undefined
-  if (/^postgres(ql)?:\/\//.test(url)) return { engine: 'postgres', url }
+  if (/^postgres(ql)?:\/\//.test(url)) return { engine: 'postgres', url, poolSize }
   const path = /^sqlite:(.+)$/.exec(url)?.[1]
   if (path === undefined) {
     throw new ConfigError(

@@ -50,7 +50,8 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
     await using migrating = createKysely(createPostgresDialect(location.url, migrationLimits).dialect, engine)
     await migrate(migrating, engine)
   }
-  const { dialect, poolNow } = createPostgresDialect(location.url, defaultLimits)
+  const { poolSize: maxConnections = defaultLimits.maxConnections } = location
+  const { dialect, poolNow } = createPostgresDialect(location.url, { ...defaultLimits, maxConnections })
   return { ...toDatabase(createKysely(dialect, engine), engine), poolNow }
 }
 
