@@ -23,6 +23,18 @@ export function countOf<Name extends string>(
   return Object.fromEntries(counts)
 }
 
+/** The numbers over 0 of an address's search, under their names. */
+export function positiveOf<Name extends string>(
+  search: Search,
+  ...names: Name[]
+): Partial<Record<Name, number>> {
+  const numbers = names.flatMap((name) => {
+    const value = Number(search[name])
+    return Number.isFinite(value) && value > 0 ? [[name, value]] : []
+  })
+  return Object.fromEntries(numbers)
+}
+
 /** One of the choices that an address's search names, under its name. */
 export function choiceOf<Name extends string, const Choice extends string>(
   search: Search,

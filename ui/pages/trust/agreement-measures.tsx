@@ -2,6 +2,7 @@ import { Paper, Stack, Text } from '@mantine/core'
 import type { Agreement, Output } from '../../api/shapes.ts'
 import { IntervalAxis, IntervalLine } from '../../components/interval/interval-line.tsx'
 import { countOf, numberText, shareText } from '../../numbers.ts'
+import { LeftOut } from './left-out.tsx'
 
 type Measure = {
   readonly value: number
@@ -24,16 +25,16 @@ interface AgreementMeasuresProps {
 
 /** How far the judge agrees with people, each measure with its interval. */
 export function AgreementMeasures({ agreement, output }: AgreementMeasuresProps) {
-  if (agreement.agreement === null) return null
-  const groups = groupsOf(agreement, output)
+  const groups = agreement.labels.compared === 0 ? [] : groupsOf(agreement, output)
   return (
     <Paper withBorder p="md">
       <Text fw={600} mb={4}>
         Agreement with people
       </Text>
       <Text size="sm" c="dimmed" mb="sm">
-        On {countOf(agreement.labels.compared, 'record')} that both answered. Bars show where the true value
-        lies with 95% confidence.
+        {agreement.labels.compared === 0
+          ? 'No record can be compared yet: on none did both people and judge give an answer.'
+          : `On ${countOf(agreement.labels.compared, 'record')} that both answered. Bars show where the true value lies with 95% confidence.`}
       </Text>
       <Stack gap="md">
         {groups.map(({ from, to, show, lines }) => (
@@ -122,14 +123,6 @@ function groupsOf({ agreement, people }: Agreement, output: Output) {
 }
 
 function People({ agreement: { people, labels } }: { readonly agreement: Agreement }) {
-  const { not_answered, tied, cannot_tell, out_of_output } = labels.left_out
-  const leftOut: [number, string][] = [
-    [not_answered, 'without an answer of the judge'],
-    [tied, 'on which people are split'],
-    [cannot_tell, 'that people could not tell'],
-    [out_of_output, 'with labels that the judge can not give'],
-  ]
-  const told = leftOut.filter(([count]) => count > 0)
   return (
     <Stack gap={4} mt="md">
       <Text size="sm" c="dimmed">
@@ -137,11 +130,7 @@ function People({ agreement: { people, labels } }: { readonly agreement: Agreeme
         {people.krippendorffs_alpha !== null &&
           ` Among themselves they agree with a Krippendorff’s alpha of ${numberText(people.krippendorffs_alpha.value)} on ${countOf(people.records, 'record')} with two labels or more.`}
       </Text>
-      {told.length > 0 && (
-        <Text size="sm" c="dimmed">
-          Not compared: {told.map(([count, why]) => `${countOf(count, 'record')} ${why}`).join(', ')}.
-        </Text>
-      )}
+      <LeftOut labels={labels} />
     </Stack>
   )
 }

@@ -18,9 +18,11 @@ export function estimateInWords(estimate: Estimate, output: Output): string[] {
   const [first] = estimate.shares
   if (first === undefined) return []
   const { option, naive, corrected } = first
+  const others = estimate.shares.length - 1
   return [
     `The judge says that ${shareText(naive.share)} are “${option}”. ${from}, people would say ${shareText(corrected.share)}: between ${shareText(corrected.low)} and ${shareText(corrected.high)}.`,
     verdict(naive.share < corrected.low ? 'low' : naive.share > corrected.high ? 'high' : 'right'),
+    ...(others > 0 ? [`The picture also shows ${countOf(others, 'other option', 'other options')}.`] : []),
   ]
 }
 

@@ -47,8 +47,10 @@ export function LabelPage() {
 }
 
 function Labelling({ run, output }: { readonly run: Run; readonly output: Output }) {
+  const { width } = route.useSearch()
+  const navigate = route.useNavigate()
   const [author, setAuthor] = useAuthor()
-  const labelling = useLabelling(run, author.trim())
+  const labelling = useLabelling(run, author.trim(), width)
   const { current, queue, skipped, label, skip, undo, failure, last, showsAnswer, setShowsAnswer } = labelling
   const isNamed = author.trim() !== ''
   useLabelKeys({ output, isOn: isNamed && current !== undefined, label, skip, undo })
@@ -67,7 +69,10 @@ function Labelling({ run, output }: { readonly run: Run; readonly output: Output
           onChange={(event) => setShowsAnswer(event.currentTarget.checked)}
         />
       </Group>
-      <Progress run={run} labelling={labelling} />
+      <Progress
+        {...{ run, output, labelling, width }}
+        onWidth={(wanted) => navigate({ search: { width: wanted }, replace: true })}
+      />
       {!isNamed && (
         <Alert color="blue">Give your name first, so that labels of different people can be compared.</Alert>
       )}

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { shellRoute } from '../../root-routes.tsx'
-import { textOf } from '../../search-params.ts'
+import { positiveOf, textOf } from '../../search-params.ts'
 
 export const trustRoutes = [
   createRoute({
@@ -17,6 +17,7 @@ export const trustRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/runs/$runId/label',
+    validateSearch: (search): { width?: number } => positiveOf(search, 'width'),
     component: lazyRouteComponent(() => import('./label-page.tsx'), 'LabelPage'),
   }),
 ] as const

@@ -10,6 +10,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { Empty, Failed, Loading } from '../../components/states.tsx'
 import { countOf, numberText, shareText } from '../../numbers.ts'
 import { EstimateShort } from './estimate-short.tsx'
+import { LeftOut } from './left-out.tsx'
 
 const mostRuns = 100
 const mostJudges = 12
@@ -91,18 +92,23 @@ function RunCard({ run }: { readonly run: Run }) {
 function Summary({ agreement: { agreement, labels, estimate } }: { readonly agreement: Agreement }) {
   if (labels.records === 0)
     return <Text size="sm">No labels yet: nobody knows how far it can be believed.</Text>
-  const measure =
-    agreement?.type === 'CLASSIFICATION'
-      ? agreement.accuracy &&
-        `It agrees with people on ${shareText(agreement.accuracy.value)} of ${countOf(agreement.accuracy.count, 'record')}.`
-      : agreement?.type === 'REGRESSION'
-        ? agreement.mean_absolute_error &&
-          `It is ${numberText(agreement.mean_absolute_error.value)} off on the mean, on ${countOf(agreement.mean_absolute_error.count, 'record')}.`
-        : `${countOf(labels.records, 'label')}, none of which can be compared yet.`
+  const measure = labels.compared === 0 ? undefined : measureInWords(agreement)
   return (
     <div>
-      <Text size="sm">{measure}</Text>
+      <Text size="sm">
+        {measure ?? `${countOf(labels.records, 'labelled record')}, none of which can be compared yet.`}
+      </Text>
+      {labels.compared === 0 && <LeftOut labels={labels} />}
       <EstimateShort estimate={estimate} />
     </div>
   )
+}
+
+function measureInWords(agreement: Agreement['agreement']): string | undefined {
+  const measure = agreement?.type === 'CLASSIFICATION' ? agreement.accuracy : agreement?.mean_absolute_error
+  if (!measure) return undefined
+  const records = countOf(measure.count, 'record')
+  return agreement?.type === 'CLASSIFICATION'
+    ? `It agrees with people on ${shareText(measure.value)} of ${records}.`
+    : `It is ${numberText(measure.value)} off on the mean, on ${records}.`
 }

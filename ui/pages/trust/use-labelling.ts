@@ -21,10 +21,12 @@ export interface GivenLabel {
 
 export type Labelling = ReturnType<typeof useLabelling>
 
-/** Goes through the records to label: each is labelled or skipped, and the last label can be taken back. */
-export function useLabelling(run: Run, author: string) {
+/**
+ * Goes through the records to label: each is labelled or skipped, and the last label can be taken back.
+ * @param width of the interval that is wanted
+ */
+export function useLabelling(run: Run, author: string, width: number | undefined) {
   const queryClient = useQueryClient()
-  const [width, setWidth] = useState<number>()
   const [given, setGiven] = useState<readonly GivenLabel[]>([])
   const [skipped, setSkipped] = useState<readonly string[]>([])
   const [failure, setFailure] = useState<Error | null>(null)
@@ -95,8 +97,6 @@ export function useLabelling(run: Run, author: string) {
     skip,
     undo,
     failure,
-    width,
-    setWidth,
     showsAnswer,
     setShowsAnswer,
   }
