@@ -37,7 +37,7 @@ function statesOf({ judge, scale, dataset, run, scaleRun, otherRun, judgment }: 
     ['/settings?tab=models', 'judge-small'],
     ['/settings?tab=tools', 'No tools'],
     ['/settings?tab=usage', 'Tokens read'],
-    ['/settings?tab=audit', 'run started'],
+    ['/settings?tab=audit', 'label given'],
     ['/settings?tab=workspace', 'Signed in with'],
     ['/judges/nowhere/nothing', 'There is no such page'],
   ] as const
