@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { engines } from '../support/engines.ts'
 import { beginRun, killRun, startCourt, untilOver } from '../support/kill-run.ts'
 import { KillableProgram } from '../support/killable-program.ts'
-import { startProviderServer } from '../support/provider-server.ts'
+import { type ProviderServer, startProviderServer } from '../support/provider-server.ts'
 import { makeDataDir } from './running-program.ts'
 
 const postgres = engines.filter(({ name }) => name === 'postgres')
@@ -14,6 +16,29 @@ async function makePlace(engine: (typeof engines)[number]) {
   onTestFinished(drop)
   if (location.engine !== 'postgres') throw new Error('These tests are for PostgreSQL.')
   return { dataDir: await makeDataDir(), databaseUrl: location.url }
+}
+
+/** A worker that can be asked how it is. */
+function startWorker(
+  { dataDir, databaseUrl, config }: { dataDir: string; databaseUrl: string; config?: string },
+  provider: ProviderServer,
+): Promise<KillableProgram> {
+  const env = {
+    ASSIZE_DATA_DIR: dataDir,
+    ASSIZE_DATABASE_URL: databaseUrl,
+    OPENAI_BASE_URL: provider.baseUrl,
+    ...(config && { ASSIZE_CONFIG: config }),
+  }
+  return KillableProgram.start({ args: ['worker', '--port', '0'], env, ready: /Listens on (\S+)\nWorks on/ })
+}
+
+/** How many of a worker's calls the provider answered. */
+async function repliesTo(worker: KillableProgram): Promise<number> {
+  const metrics = await (await fetch(new URL('/metrics', worker.told()))).text()
+  const count = /^assize_provider_call_duration_seconds_count\{.*result="replied"\} (\d+)$/m.exec(
+    metrics,
+  )?.[1]
+  return Number(count ?? 0)
 }
 
 describe.each(postgres)('workers on $name', (engine) => {
@@ -52,6 +77,33 @@ describe.each(postgres)('workers on $name', (engine) => {
     expect(await Promise.all(victims.map((worker) => worker.kill('SIGTERM')))).toEqual([0, 0])
   }, 60_000)
 
+  it('keep to a limit of the provider together, and judge every record once', async () => {
+    const [records, inFlight] = [120, 4]
+    await using provider = await startProviderServer()
+    provider.always({ delayMs: 100 })
+    const { dataDir, databaseUrl } = await makePlace(engine)
+    const config = join(dataDir, '../limits.yaml')
+    await writeFile(config, JSON.stringify({ providers: { openai: { limits: { in_flight: inFlight } } } }))
+    const place = { dataDir, databaseUrl, config }
+    await using started = new AsyncDisposableStack()
+    const { api } = await startCourt({ ...place, provider }, started, 1)
+    const other = started.use(await startWorker(place, provider))
+    const id = await beginRun(api, { records, concurrency: 32 })
+    const run = await untilOver(api, id)
+    expect(run).toMatchObject({ total: records, outcomes: { answered: records } })
+    expect(provider.mostInFlight()).toBe(inFlight)
+    expect(provider.requests).toHaveLength(records)
+    const judgments = await api.download(`/v1/observability/runs/${id}/judgments.jsonl`)
+    const judged = judgments
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).record_id)
+    expect([judged.length, new Set(judged).size]).toEqual([records, records])
+    const ofOther = await repliesTo(other)
+    expect(ofOther).toBeGreaterThan(records / 10)
+    expect(ofOther).toBeLessThan(records * 0.9)
+  }, 60_000)
+
   it('are asked how they are, and go on where another one stopped', async () => {
     await using provider = await startProviderServer()
     provider.always({ delayMs: 30 })
@@ -63,17 +115,7 @@ describe.each(postgres)('workers on $name', (engine) => {
     expect(await victims[0]?.kill('SIGTERM')).toBe(0)
     const stopped = provider.requests.length
     expect((await api.call('GET', `/v1/observability/runs/${id}`)).outcomes.answered).toBe(stopped)
-    const env = {
-      ASSIZE_DATA_DIR: place.dataDir,
-      ASSIZE_DATABASE_URL: place.databaseUrl,
-      OPENAI_BASE_URL: provider.baseUrl,
-    }
-    const other = await KillableProgram.start({
-      args: ['worker', '--port', '0'],
-      env,
-      ready: /Listens on (\S+)\nWorks on/,
-    })
-    started.use(other)
+    const other = started.use(await startWorker(place, provider))
     for (const path of ['/healthz', '/readyz'])
       expect(await (await fetch(new URL(path, other.told()))).json()).toEqual({ status: 'ok' })
     expect((await fetch(new URL('/v1/observability/judges', other.told()))).status).toBe(404)
