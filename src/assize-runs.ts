@@ -45,7 +45,11 @@ const waitForToolsMs = 10_000
 export function createRunServices(
   database: Database,
   log: Logger,
-  { runs: { atOnce, concurrency }, judgments, panels }: Pick<Config, 'runs' | 'judgments' | 'panels'>,
+  {
+    runs: { atOnce, concurrency, mostInFlight },
+    judgments,
+    panels,
+  }: Pick<Config, 'runs' | 'judgments' | 'panels'>,
   tools: Tools,
 ): RunServices & AsyncDisposable {
   const store = new RunRows(database)
@@ -61,6 +65,7 @@ export function createRunServices(
     store: new RunWorkRows(database),
     kept: judgments,
     atOnce,
+    ...(mostInFlight !== undefined && { mostInFlight }),
     elapsedMs: () => performance.now(),
     onFailure: (err) => log.warn({ err }, 'something of a run did not work'),
   })

@@ -107,6 +107,7 @@ export const fileSchema = z.strictObject({
     .strictObject({
       at_once: z.int().min(1).max(100).default(4),
       concurrency: z.int().min(1).max(1000).default(16),
+      in_flight: z.int().min(1).max(100_000).optional(),
     })
     .prefault({}),
   metrics: z.strictObject({ open: z.boolean().default(false) }).prefault({}),

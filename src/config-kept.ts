@@ -27,6 +27,8 @@ export interface KeptConfig {
     readonly atOnce: number
     /** Judgments of one run at the same time, where the run says nothing else. */
     readonly concurrency: number
+    /** Judgments of all runs in one process at the same time; absent: whatever the runs ask for. */
+    readonly mostInFlight?: number
   }
   readonly maxFileBytes: number
   /** Whether the server tells its metrics without a key. */
@@ -60,7 +62,11 @@ export function readKept(file: ConfigFile): KeptConfig {
       inputPerMillion: price.input_per_million,
       outputPerMillion: price.output_per_million,
     })),
-    runs: { atOnce: runs.at_once, concurrency: runs.concurrency },
+    runs: {
+      atOnce: runs.at_once,
+      concurrency: runs.concurrency,
+      ...(runs.in_flight !== undefined && { mostInFlight: runs.in_flight }),
+    },
     maxFileBytes: max_file_bytes,
     areMetricsOpen: metrics.open,
   }

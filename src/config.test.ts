@@ -144,7 +144,7 @@ audit: { retention_days: 365 }
 limits: { requests_per_minute: 600, wrong_keys_per_minute: unlimited }
 retention: { imports_days: never, unused_files_days: 1, dead_keys_days: 2 }
 prices: [{ models: ["openai/*"], input_per_million: 0.5, output_per_million: 2 }]
-runs: { at_once: 2, concurrency: 8 }
+runs: { at_once: 2, concurrency: 8, in_flight: 12 }
 max_file_bytes: 2048
 `)
     expect(config).toEqual({
@@ -185,7 +185,7 @@ max_file_bytes: 2048
       limits: { requestsPerMinute: 600 },
       retention: { unusedFilesMs: 86_400_000, deadKeysMs: 172_800_000 },
       prices: [{ modelPatterns: ['openai/*'], inputPerMillion: 0.5, outputPerMillion: 2 }],
-      runs: { atOnce: 2, concurrency: 8 },
+      runs: { atOnce: 2, concurrency: 8, mostInFlight: 12 },
       maxFileBytes: 2048,
       areMetricsOpen: false,
       tools: { served: [], access: {} },

@@ -46,6 +46,10 @@ export class ClaimedItems {
     this.#isDry = false
   }
 
+  hasReady(): boolean {
+    return this.#ready.length > 0
+  }
+
   take(): Item | undefined {
     const item = this.#ready.pop()
     if (item !== undefined) this.#readyBytes -= item.bytes

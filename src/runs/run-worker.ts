@@ -1,11 +1,14 @@
 import type { Pause } from './keep-judgments.ts'
+import { Places } from './places.ts'
 import type { RunningRun } from './run-work-store.ts'
 import { nextTurns } from './turns.ts'
 import { RunWork, type RunWorkTools } from './work-on-run.ts'
 
-export interface RunWorkerTools extends Omit<RunWorkTools, 'sharersOf' | 'onOver'> {
+export interface RunWorkerTools extends Omit<RunWorkTools, 'sharersOf' | 'onOver' | 'places'> {
   /** Runs that are worked on at the same time; the others wait their turn. */
   readonly atOnce: number
+  /** Judgments of all runs together at the same time; absent: whatever the runs ask for. */
+  readonly mostInFlight?: number
   readonly pause: Pause
 }
 
@@ -35,6 +38,7 @@ export function createRunWorker(tools: RunWorkerTools): RunWorker {
 
 class WorkerOnRuns implements RunWorker {
   readonly #tools: RunWorkerTools
+  readonly #places: Places
   readonly #works = new Map<string, RunWork>()
   /** Since when runs have their turns, and when those of others ended. */
   readonly #current = new Map<string, number>()
@@ -45,6 +49,7 @@ class WorkerOnRuns implements RunWorker {
 
   constructor(tools: RunWorkerTools) {
     this.#tools = tools
+    this.#places = new Places(tools.mostInFlight ?? Infinity)
   }
 
   start(): void {
@@ -120,7 +125,7 @@ class WorkerOnRuns implements RunWorker {
 
   #toolsOfWork(): RunWorkTools {
     const sharersOf = (provider: string): number => this.#sharersOf(provider)
-    return { ...this.#tools, sharersOf, onOver: () => this.wake() }
+    return { ...this.#tools, sharersOf, places: this.#places, onOver: () => this.wake() }
   }
 
   #endTurn(id: string): void {

@@ -6,6 +6,7 @@ import { type Court, type FindsModels, mostUnderWay, openCourt } from './court.t
 import { type Item, type JudgeItemTools, judgeItem } from './judge-item.ts'
 import { JudgmentKeeper, type KeepTools } from './keep-judgments.ts'
 import { Lookout, type LookoutTools } from './lookout.ts'
+import type { Places } from './places.ts'
 import type { Run } from './run.ts'
 import type { RunningRun, RunWorkStore, Worker } from './run-work-store.ts'
 
@@ -14,6 +15,8 @@ export interface RunWorkTools extends FindsModels, JudgeItemTools, ClaimTools, K
   readonly judges: Pick<Judges, 'find'>
   /** How many runs share a provider now, by its name; this one counts. */
   readonly sharersOf: (provider: string) => number
+  /** Where all runs of this process have their judgments. */
+  readonly places: Places
   /** Called when the work is over. */
   readonly onOver: () => void
 }
@@ -102,23 +105,19 @@ export class RunWork {
     this.#goOn()
   }
 
-  async #open(run: Run): Promise<Court | undefined> {
-    try {
-      return await openCourt(run, this.#tools)
-    } catch (error) {
+  #open(run: Run): Promise<Court | undefined> {
+    return openCourt(run, this.#tools).catch((error: unknown) => {
       this.#stumble(error)
       return undefined
-    }
+    })
   }
 
   /** Begins what may begin, and settles where nothing is under way. Called whenever something has changed. */
-  #goOn(): void {
+  readonly #goOn = (): void => {
     const most = this.#most()
-    while (this.#underWay < most) {
-      const item = this.#items.take()
-      if (item === undefined) break
+    while (this.#underWay < most && this.#items.hasReady() && this.#tools.places.take(this.#goOn)) {
       this.#underWay += 1
-      void this.#judge(item, this.#court as Court)
+      void this.#judge(this.#items.take() as Item, this.#court as Court)
     }
     if (most > 0) this.#items.fill(most)?.then(() => this.#goOn(), this.#tools.onFailure)
     if (this.#underWay === 0 && !this.#isSettling && !this.#isOver) void this.#settle()
@@ -128,7 +127,7 @@ export class RunWork {
     const [seen, court] = [this.#lookout.seen(), this.#court]
     if (court === undefined || seen?.run.state !== 'running' || !this.#mayBegin()) return 0
     if (this.#isOver || this.#brakes.areOn()) return 0
-    return mostUnderWay(seen, court, this.#tools.sharersOf)
+    return Math.min(this.#tools.places.most, mostUnderWay(seen, court, this.#tools.sharersOf))
   }
 
   /** Whoever has lost its lease works no more: others may judge what it has claimed. Another turn begins anew. */
@@ -146,6 +145,7 @@ export class RunWork {
       if (!this.#abandoned.signal.aborted) this.#stumble(error)
     }
     this.#underWay -= 1
+    this.#tools.places.giveBack()
     this.#goOn()
   }
 

@@ -117,6 +117,26 @@ for (const engine of engines) {
       expect(judgment.distribution).toEqual({ approved: 0.75, rejected: 0.25 })
     })
 
+    it('keeps to the judgments that all runs of the process may have under way together', async () => {
+      const config = { runs: { atOnce: 3, concurrency: 8, mostInFlight: 3 } }
+      const test = await startTestRuns(plain(12), { engine, isIdle: true, config })
+      const inFlight = { now: 0, most: 0 }
+      test.model.script(async () => {
+        inFlight.now += 1
+        inFlight.most = Math.max(inFlight.most, inFlight.now)
+        await delay(30)
+        inFlight.now -= 1
+        return saying('approved')
+      })
+      const ids = [await test.begin(), await test.begin(), await test.begin()]
+      test.assize.runWorker.start()
+      for (const id of ids) {
+        expect((await test.until(id, 'completed')).outcomes.answered).toBe(12)
+      }
+      expect(inFlight.most).toBe(3)
+      expect(test.model.requests).toHaveLength(36)
+    })
+
     it('goes first where it has a higher priority', async () => {
       const config = { runs: { atOnce: 1, concurrency: 1 } }
       const test = await startTestRuns(plain(3), { engine, isIdle: true, config })
