@@ -3,6 +3,7 @@ import { pause } from './assize-pause.ts'
 import type { Config } from './config.ts'
 import { startPurge } from './datasets/purge.ts'
 import type { Judges, JudgesTools } from './judges/judges.ts'
+import type { Budgets } from './judging/budgets.ts'
 import type { JudgeMaterial } from './judging/judging.ts'
 import type { TraceContexts } from './judging/trace-contexts.ts'
 import type { Usage } from './judging/usage.ts'
@@ -35,6 +36,7 @@ type Tools = Pick<RunsTools, 'datasets'> &
     readonly judges: Judges
     readonly judgeMaterial: JudgeMaterial
     readonly usage: Usage
+    readonly budgets: Budgets
     readonly traceContexts: TraceContexts
   }
 

@@ -109,9 +109,9 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
   const priceOf = createPrices(config)
   const seen = (source: 'live' | 'run') =>
     tracing.traceJudging(observeJudging(judgeMaterial, source, { observer: metrics, priceOf }), source)
-  const { liveJudging, unsavedJudging, judgments, usage } = createJudgmentServices(
+  const { liveJudging, unsavedJudging, judgments, usage, budgets } = createJudgmentServices(
     database,
-    config.judgments,
+    config,
     { judges, judgeMaterial: seen('live'), priceOf, now, newId },
   )
   opened.use(startRetention(database, log, config, now))
@@ -131,6 +131,7 @@ export async function createAssize(config: Config, overrides: Overrides = {}): P
       judges,
       datasets: datasets.datasets,
       usage,
+      budgets,
       models,
       toolDirectory: tools,
       judgeMaterial: seen('run'),

@@ -103,6 +103,16 @@ export const fileSchema = z.strictObject({
       }),
     )
     .default([]),
+  budgets: z
+    .array(
+      z.strictObject({
+        workspace: z.string().min(1).max(500).optional(),
+        judge: z.string().min(1).max(500).optional(),
+        per_day: z.number().positive().max(1_000_000_000),
+      }),
+    )
+    .max(100)
+    .default([]),
   runs: z
     .strictObject({
       at_once: z.int().min(1).max(100).default(4),

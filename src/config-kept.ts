@@ -1,3 +1,4 @@
+import { type BudgetConfig, readBudgets } from './config-budgets.ts'
 import type { ConfigFile } from './config-file.ts'
 
 /** What is kept of judgments, what they cost, and how they are made in bulk. */
@@ -22,6 +23,8 @@ export interface KeptConfig {
   }
   /** The first with a pattern that fits is a model's. */
   readonly prices: readonly PriceConfig[]
+  /** Each holds; what is spent counts by the prices. */
+  readonly budgets: readonly BudgetConfig[]
   readonly runs: {
     /** Runs that one process works on at the same time; the others wait their turn. */
     readonly atOnce: number
@@ -45,7 +48,7 @@ export interface PriceConfig {
 
 const dayMs = 86_400_000
 
-/** @throws nothing: the file was checked when it was read */
+/** @throws ConfigError where budgets have no prices to go by */
 export function readKept(file: ConfigFile): KeptConfig {
   const { judgments, audit, prices, runs, metrics, max_file_bytes } = file
   return {
@@ -62,6 +65,7 @@ export function readKept(file: ConfigFile): KeptConfig {
       inputPerMillion: price.input_per_million,
       outputPerMillion: price.output_per_million,
     })),
+    budgets: readBudgets(file),
     runs: {
       atOnce: runs.at_once,
       concurrency: runs.concurrency,

@@ -35,6 +35,7 @@ describe('without settings', () => {
       limits: { wrongKeysPerMinute: 30 },
       retention: { importsMs: 7_776_000_000, deadKeysMs: 7_776_000_000 },
       prices: [],
+      budgets: [],
       runs: { atOnce: 4, concurrency: 16 },
       maxFileBytes: 536_870_912,
       areMetricsOpen: false,
@@ -144,6 +145,7 @@ audit: { retention_days: 365 }
 limits: { requests_per_minute: 600, wrong_keys_per_minute: unlimited }
 retention: { imports_days: never, unused_files_days: 1, dead_keys_days: 2 }
 prices: [{ models: ["openai/*"], input_per_million: 0.5, output_per_million: 2 }]
+budgets: [{ per_day: 20 }, { workspace: research, judge: Approval, per_day: 2.5 }]
 runs: { at_once: 2, concurrency: 8, in_flight: 12 }
 max_file_bytes: 2048
 `)
@@ -185,6 +187,7 @@ max_file_bytes: 2048
       limits: { requestsPerMinute: 600 },
       retention: { unusedFilesMs: 86_400_000, deadKeysMs: 172_800_000 },
       prices: [{ modelPatterns: ['openai/*'], inputPerMillion: 0.5, outputPerMillion: 2 }],
+      budgets: [{ perDay: 20 }, { workspaceName: 'research', judge: 'Approval', perDay: 2.5 }],
       runs: { atOnce: 2, concurrency: 8, mostInFlight: 12 },
       maxFileBytes: 2048,
       areMetricsOpen: false,
@@ -216,6 +219,8 @@ max_file_bytes: 2048
     ['retention: { imports_days: soon }', /retention\.imports_days/],
     ['prices: [{ models: [], input_per_million: 1, output_per_million: 1 }]', /prices\[0\]\.models/],
     ['prices: [{ models: ["a/b"], input_per_million: -1, output_per_million: 1 }]', /input_per_million/],
+    ['budgets: [{ per_day: 5 }]', /budgets is set and prices is not/],
+    ['budgets: [{ per_day: 0 }]', /budgets\[0\]\.per_day/],
     ['runs: { at_once: 0 }', /runs\.at_once/],
     ['providers: { vllm: { url: "http://x" } }', /"url"[\s\S]*providers\.vllm/],
     ['providers: { "a/b": { base_url: "http://x" } }', /a\/b/],

@@ -9,6 +9,7 @@ export const catalogue = {
   cross_site: { status: 403, errorCode: 'AUTH_FORBIDDEN' },
   too_many_wrong_keys: { status: 429, errorCode: null },
   too_many_requests: { status: 429, errorCode: null },
+  budget_spent: { status: 429, errorCode: null },
   request_invalid: { status: 422, errorCode: 'VALIDATION_ERROR' },
   body_too_large: { status: 413, errorCode: 'VALIDATION_ERROR' },
   route_not_found: { status: 404, errorCode: null },

@@ -68,6 +68,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'judging/judgment',
     'judging/judgment-store',
     'judging/usage-store',
+    'judging/budget-store',
     'judging/distribution',
     'judging/flags',
     'judging/tool-use',

@@ -1,6 +1,7 @@
 import { AssizeError, type Situation } from '../errors.ts'
 import type { Judge } from '../judges/judge-store.ts'
 import type { Author, Judges } from '../judges/judges.ts'
+import type { Budgets } from './budgets.ts'
 import type { JudgeMaterial, Material, Wanted } from './judging.ts'
 import type { FlaggedJudgment, JudgmentRecord, NotAnswered, Outcome } from './judgment.ts'
 import { type KeptParts, toJudgmentRecord } from './judgment-record.ts'
@@ -16,6 +17,7 @@ export interface LiveJudgingTools {
   /** What is kept of judgments. */
   readonly kept: KeptParts & { readonly areStored: boolean }
   readonly priceOf: PriceOf
+  readonly budgets: Pick<Budgets, 'check' | 'add'>
 }
 
 /** A judgment that somebody waited for. */
@@ -32,7 +34,7 @@ export interface LiveJudgment {
 export interface LiveJudging {
   /**
    * Runs a saved judge on one conversation, and keeps the judgment as the settings say, whatever its outcome.
-   * @throws AssizeError where there is no judgment to be made; the abandoned signal's reason
+   * @throws AssizeError where there is no judgment to be made, `budget_spent` too; the abandoned signal's reason
    */
   judgeSaved(
     author: Author,
@@ -51,6 +53,7 @@ export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
     const by = { workspaceId: judge.workspaceId, judgeId: judge.id, revisionId: revision.id }
     const made = { id, createdAt: tools.now(), ...by, material, judgment, run: null }
     const record = toJudgmentRecord(made, tools.kept, tools.priceOf)
+    tools.budgets.add(record, record.cost)
     await (tools.kept.areStored ? tools.store.insert(record) : tools.store.count(record))
     return record
   }
@@ -58,6 +61,7 @@ export function createLiveJudging(tools: LiveJudgingTools): LiveJudging {
   return {
     async judgeSaved(author, judgeId, material, abandoned, wanted) {
       const { judge } = await tools.judges.find(author, judgeId)
+      await tools.budgets.check({ workspaceId: judge.workspaceId, judgeId: judge.id })
       const judgment = await tools.judgeMaterial(
         judge.revision.definition,
         material,

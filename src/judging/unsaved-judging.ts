@@ -1,6 +1,7 @@
 import type { Definition } from '../judges/definition.ts'
 import { checkInstructions } from '../judges/instructions.ts'
 import type { Author } from '../judges/judges.ts'
+import type { Budgets } from './budgets.ts'
 import { readConversation } from './conversation.ts'
 import type { JudgeMaterial, Material, Wanted } from './judging.ts'
 import type { LiveJudgment } from './live-judging.ts'
@@ -11,6 +12,7 @@ import { buildPrompt } from './prompt.ts'
 export interface UnsavedJudgingTools {
   readonly judgeMaterial: JudgeMaterial
   readonly priceOf: PriceOf
+  readonly budgets: Pick<Budgets, 'check'>
   /** A random code: at least 64 bits, letters and digits. */
   readonly newBoundary: () => string
 }
@@ -19,7 +21,7 @@ export interface UnsavedJudgingTools {
 export interface UnsavedJudging {
   /**
    * Judges by a definition; nothing is kept of the judgment.
-   * @throws AssizeError `template_syntax`, and what `JudgeMaterial` throws; the abandoned signal's reason
+   * @throws AssizeError `template_syntax`, `budget_spent`, and what `JudgeMaterial` throws; the abandoned signal's reason
    */
   judge(
     author: Author,
@@ -40,6 +42,7 @@ export function createUnsavedJudging(tools: UnsavedJudgingTools): UnsavedJudging
   return {
     async judge({ workspaceId }, definition, material, abandoned, wanted) {
       checkInstructions(definition.instructions)
+      await tools.budgets.check({ workspaceId, judgeId: null })
       const judgment = await tools.judgeMaterial(definition, material, abandoned, wanted, workspaceId)
       return { id: null, revisionId: null, judgment, cost: costOf(judgment, tools.priceOf) }
     },

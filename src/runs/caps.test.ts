@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { capReason, judgmentsWithin } from './caps.ts'
+import { judgmentsWithin, whyCapped } from './caps.ts'
 
 const spent = { inputTokens: 800, outputTokens: 200, cost: 0.5, charged: 10 }
 const none = { maxCost: null, maxTokens: null }
@@ -36,14 +36,14 @@ describe('caps', () => {
   it('stop where a price is gone', () => {
     const unpriced = { ...spent, cost: null }
     expect(judgmentsWithin({ maxCost: 1, maxTokens: null }, unpriced)).toBe(0)
-    expect(capReason({ maxCost: 1, maxTokens: null }, unpriced)).toContain('has no price')
+    expect(whyCapped({ maxCost: 1, maxTokens: null }, unpriced)).toContain('has no price')
   })
 
   it('say which of them is reached', () => {
-    expect(capReason({ maxCost: 0.52, maxTokens: 10_000 }, spent)).toBe(
+    expect(whyCapped({ maxCost: 0.52, maxTokens: 10_000 }, spent)).toBe(
       'Another judgment would pass max_cost 0.52: 0.5 is spent.',
     )
-    expect(capReason({ maxCost: 5, maxTokens: 1000 }, spent)).toBe(
+    expect(whyCapped({ maxCost: 5, maxTokens: 1000 }, spent)).toBe(
       'Another judgment would pass max_tokens 1000: 1000 are spent.',
     )
   })

@@ -24,8 +24,9 @@ function within(cap: number | null, spent: number, charged: number): number {
   return spent === 0 ? Infinity : Math.floor((left / (spent / charged)) * (1 + 1e-9))
 }
 
-/** Why a run stops at its caps, for people. */
-export function capReason(caps: RunCaps, spent: Spent): string {
+/** Why a run stops at its caps, for people; undefined while another judgment fits. */
+export function whyCapped(caps: RunCaps, spent: Spent): string | undefined {
+  if (judgmentsWithin(caps, spent) >= 1) return undefined
   if (caps.maxCost !== null && spent.cost === null) {
     return 'A model has no price any more, so that nobody knows how much of max_cost is left.'
   }

@@ -4,8 +4,8 @@ import { samplesNeeded } from '../judging/decide.ts'
 import type { FoundModel, ModelDirectory } from '../judging/model.ts'
 import { findPanel, type Panel } from '../judging/panel.ts'
 import { judgmentsWithin } from './caps.ts'
+import type { LookedAtRun } from './lookout.ts'
 import type { Run } from './run.ts'
-import type { LookedAtRun } from './run-work-store.ts'
 
 /** What all judgments of a run have in common. */
 export interface Court {
@@ -41,14 +41,15 @@ export function modelsOf(modelName: string, { models, panels }: FindsModels): re
 
 /**
  * How many judgments of a running run may be under way in this process: its share of the run's concurrency, and no
- * more than its caps have room for, or than its providers let through.
+ * more than its caps and budgets have room for, or than its providers let through.
  * @param sharersOf how many runs share a provider in this process, by its name
  */
 export function mostUnderWay(
-  { run, workers }: LookedAtRun,
+  { run, workers, spentBudget }: LookedAtRun,
   court: Court,
   sharersOf: (provider: string) => number,
 ): number {
+  if (spentBudget !== undefined) return 0
   return Math.min(
     Math.max(1, Math.floor(run.concurrency / Math.max(1, workers))),
     judgmentsWithin(run, run.progress),

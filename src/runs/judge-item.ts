@@ -1,6 +1,7 @@
 import type { RecordContent } from '../datasets/dataset.ts'
 import { toMaterial } from '../datasets/records.ts'
 import { AssizeError, type Situation } from '../errors.ts'
+import type { Budgets } from '../judging/budgets.ts'
 import type { JudgeMaterial, Material } from '../judging/judging.ts'
 import type { FlaggedJudgment, JudgmentRecord } from '../judging/judgment.ts'
 import { type KeptParts, toJudgmentRecord } from '../judging/judgment-record.ts'
@@ -23,6 +24,7 @@ export interface JudgeItemTools {
   readonly newId: () => string
   readonly kept: KeptParts
   readonly priceOf: PriceOf
+  readonly budgets: Omit<Budgets, 'check'>
   readonly traceContexts: Pick<TraceContexts, 'within'>
   /** Called with what nobody expected. */
   readonly onFailure: (error: unknown) => void
@@ -62,7 +64,9 @@ export async function judgeItem(
     const judgment = await tools.traceContexts.within(run.traceContext, () =>
       tools.judgeMaterial(definition, material, abandoned, wanted, run.workspaceId),
     )
-    return { record: toRecord(item, court, judgment, material, tools), judgment }
+    const record = toRecord(item, court, judgment, material, tools)
+    tools.budgets.add(record, record.cost)
+    return { record, judgment }
   } catch (error) {
     if (abandoned.aborted || (error instanceof AssizeError && ofTheRun.includes(error.situation))) throw error
     const judgment = unjudged(reasonOf(error, tools), court.found[0])

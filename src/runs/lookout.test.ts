@@ -8,7 +8,8 @@ function lookoutAt(clock: { ms: number }, renewTakesMs: () => number) {
     },
     look: async () => undefined,
   }
-  const tools = { store, now: () => new Date(clock.ms), elapsedMs: () => clock.ms }
+  const budgets = { refresh: async () => {}, spentBudget: () => undefined, add: () => {} }
+  const tools = { store, budgets, now: () => new Date(clock.ms), elapsedMs: () => clock.ms }
   return new Lookout({ id: 'worker', runId: 'run' }, { id: 'run', workspaceId: 'workspace' }, tools)
 }
 

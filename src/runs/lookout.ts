@@ -1,7 +1,15 @@
-import type { LookedAtRun, RunningRun, RunWorkStore, Worker } from './run-work-store.ts'
+import type { Budgets } from '../judging/budgets.ts'
+import type { RunningRun, RunWorkStore, StoredLook, Worker } from './run-work-store.ts'
+
+/** How a run stands, and may be paid for. */
+export interface LookedAtRun extends StoredLook {
+  /** Which budget is spent, so that nothing may begin; for people. */
+  readonly spentBudget?: string | undefined
+}
 
 export interface LookoutTools {
   readonly store: Pick<RunWorkStore, 'renew' | 'look'>
+  readonly budgets: Omit<Budgets, 'check'>
   readonly now: () => Date
   /** Milliseconds on a clock that never goes back. */
   readonly elapsedMs: () => number
@@ -22,7 +30,7 @@ export class Lookout {
   readonly #tools: LookoutTools
   #renewedMs = -Infinity
   #isLost = false
-  #seen: LookedAtRun | undefined
+  #seen: StoredLook | undefined
 
   constructor(worker: Worker, running: Pick<RunningRun, 'id' | 'workspaceId'>, tools: LookoutTools) {
     this.#worker = worker
@@ -32,7 +40,8 @@ export class Lookout {
 
   /** Undefined before the first look, and once the run is no more. */
   seen(): LookedAtRun | undefined {
-    return this.#seen
+    if (this.#seen === undefined) return undefined
+    return { ...this.#seen, spentBudget: this.#tools.budgets.spentBudget(this.#seen.run) }
   }
 
   /** Whether the lease was not renewed for so long that others may have taken what is claimed. */
@@ -56,8 +65,9 @@ export class Lookout {
   }
 
   async look(): Promise<LookedAtRun | undefined> {
-    const { store, now } = this.#tools
+    const { store, budgets, now } = this.#tools
+    await budgets.refresh()
     this.#seen = await store.look(this.#running, new Date(now().getTime() + presentMs))
-    return this.#seen
+    return this.seen()
   }
 }

@@ -17,7 +17,7 @@ export interface ClaimedItem {
   readonly bytes: number | null
 }
 
-export interface LookedAtRun {
+export interface StoredLook {
   readonly run: Run
   /** How many are at work on it whose leases were renewed lately. */
   readonly workers: number
@@ -42,7 +42,7 @@ export interface RunWorkStore {
    * A run as it stands, and who is at work on it; undefined where there is none any more.
    * @param lately workers count whose leases end later than this
    */
-  look(running: Pick<RunningRun, 'id' | 'workspaceId'>, lately: Date): Promise<LookedAtRun | undefined>
+  look(running: Pick<RunningRun, 'id' | 'workspaceId'>, lately: Date): Promise<StoredLook | undefined>
   /** Claims the next pending items that nobody else has claimed, or whose claims have ended at `now`. */
   claim(worker: Worker, most: number, now: Date): Promise<readonly ClaimedItem[]>
   /**

@@ -1,6 +1,6 @@
 import type { Judges } from '../judges/judges.ts'
 import { Brakes } from './brakes.ts'
-import { capReason, judgmentsWithin } from './caps.ts'
+import { whyCapped } from './caps.ts'
 import { ClaimedItems, type ClaimTools } from './claimed-items.ts'
 import { type Court, type FindsModels, mostUnderWay, openCourt } from './court.ts'
 import { type Item, type JudgeItemTools, judgeItem } from './judge-item.ts'
@@ -178,14 +178,14 @@ export class RunWork {
     const fault = this.#brakes.fault()
     if (fault !== undefined) await store.end(this.#running.id, { state: 'failed', reason: fault, at: now() })
     if (fault !== undefined || !this.#mayBegin()) return true
-    const run = this.#lookout.seen()?.run
-    if (run === undefined || this.#court === undefined) return false
-    if (run.state !== 'running') return true
-    const isCapped = judgmentsWithin(run, run.progress) < 1
-    if (!isCapped && !this.#items.isDry()) return false
-    if ((await store.complete(run.id, now())) === 'completed') return true
-    if (!isCapped) return false
-    await store.end(run.id, { state: 'capped', reason: capReason(run, run.progress), at: now() })
+    const seen = this.#lookout.seen()
+    if (seen === undefined || this.#court === undefined) return false
+    if (seen.run.state !== 'running') return true
+    const reason = seen.spentBudget ?? whyCapped(seen.run, seen.run.progress)
+    if (reason === undefined && !this.#items.isDry()) return false
+    if ((await store.complete(seen.run.id, now())) === 'completed') return true
+    if (reason === undefined) return false
+    await store.end(seen.run.id, { state: 'capped', reason, at: now() })
     return true
   }
 

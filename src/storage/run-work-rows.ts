@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { JudgmentRecord } from '../judging/judgment.ts'
 import type { RunState } from '../runs/run.ts'
-import type { ClaimedItem, LookedAtRun, RunningRun, RunWorkStore, Worker } from '../runs/run-work-store.ts'
+import type { ClaimedItem, RunningRun, RunWorkStore, StoredLook, Worker } from '../runs/run-work-store.ts'
 import type { NumberedId } from './engines.ts'
 import { insertJudgments } from './insert-judgments.ts'
 import type { Database } from './open-database.ts'
@@ -53,7 +53,7 @@ export class RunWorkRows implements RunWorkStore {
   async look(
     { id, workspaceId }: Pick<RunningRun, 'id' | 'workspaceId'>,
     lately: Date,
-  ): Promise<LookedAtRun | undefined> {
+  ): Promise<StoredLook | undefined> {
     const { rows } = await sql<RunColumns & { readonly workers: number }>`
       select ${runColumns}, (
         select count(*) from run_workers

@@ -55,6 +55,16 @@ const provocations: Readonly<Record<Situation, Provocation>> = {
     },
     says: /made its 1 requests of this minute/,
   },
+  budget_spent: {
+    provoke: async () => {
+      const prices = [{ modelPatterns: ['*'], inputPerMillion: 1, outputPerMillion: 1 }]
+      const { call } = await startTestAssize({ config: { prices, budgets: [{ perDay: 0.000_01 }] } })
+      const { body } = await call('POST', path, { body: approval })
+      await call('POST', `${path}/${body.id}/live-judging`, { body: conversation })
+      return call('POST', `${path}/${body.id}/live-judging`, { body: conversation })
+    },
+    says: /^The budget of all workspaces \(budgets\[0\]\) is 0\.00001 per day/,
+  },
   request_invalid: { provoke: ({ call }) => call('POST', path, { body: {} }), says: /expected string/ },
   body_too_large: {
     provoke: ({ call, config }) => call('POST', path, { body: 'x'.repeat(config.maxBodyBytes + 1) }),

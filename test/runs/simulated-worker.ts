@@ -63,6 +63,7 @@ export function startSimulatedWorker(simulation: Simulation): SimulatedWorker {
     atOnce: 2,
     now: () => new Date(time.nowMs()),
     elapsedMs: () => time.nowMs(),
+    budgets: { refresh: async () => {}, spentBudget: () => undefined, add: () => {} },
     newId: uuidv7,
     pause: time.pauseOf(self),
     nextTurn: () => (self.isDead ? never() : nextTurn()),
