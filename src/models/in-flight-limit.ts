@@ -1,3 +1,5 @@
+import { WaitingLine } from './waiting-line.ts'
+
 /**
  * Lets so many through at once; the others wait, first come, first served. Where a provider limits the rate,
  * fewer are let through, until it takes more again.
@@ -8,7 +10,7 @@ export class InFlightLimit {
   #allowed: number
   #inFlight = 0
   #slowdowns = 0
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting = new WaitingLine<undefined>()
 
   constructor(most: number) {
     this.#most = most
@@ -30,8 +32,8 @@ export class InFlightLimit {
     isRateLimited: (result: Result) => boolean = () => false,
   ): Promise<Result> {
     signal.throwIfAborted()
-    if (this.#waiting.size === 0 && this.#hasRoom()) this.#inFlight += 1
-    else await this.#turn(signal)
+    if (this.#waiting.length === 0 && this.#hasRoom()) this.#inFlight += 1
+    else await this.#waiting.wait(undefined, signal)
     const slowdowns = this.#slowdowns
     try {
       const result = await work()
@@ -59,30 +61,10 @@ export class InFlightLimit {
   }
 
   #letIn(): void {
-    while (this.#hasRoom()) {
-      const [next] = this.#waiting
-      if (next === undefined) return
+    this.#waiting.letIn(() => {
+      if (!this.#hasRoom()) return false
       this.#inFlight += 1
-      next()
-    }
-  }
-
-  #turn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.#waiting.delete(enter)
-        signal.removeEventListener('abort', giveUp)
-      }
-      const enter = (): void => {
-        leave()
-        resolve()
-      }
-      const giveUp = (): void => {
-        leave()
-        reject(signal.reason)
-      }
-      this.#waiting.add(enter)
-      signal.addEventListener('abort', giveUp, { once: true })
+      return true
     })
   }
 }

@@ -2,6 +2,7 @@ import { ModelFailure } from '../judging/model.ts'
 import type { LimitAsk, LimitStore, ProviderLimits } from '../judging/provider-limits.ts'
 import { usableMs } from '../judging/share-limits.ts'
 import { ReadyCalls } from './ready-calls.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 export interface SharedLimitSettings {
   readonly provider: string
@@ -16,11 +17,6 @@ export interface SharedLimitSettings {
   readonly onFailure: (error: unknown) => void
 }
 
-interface Waiting {
-  readonly tokens: number
-  readonly enter: () => void
-}
-
 /** Between two asks at least; while somebody waits; and while all goes well. */
 const gapMs = 50
 const waitingMs = 150
@@ -33,7 +29,8 @@ const restMs = 400
 export class SharedLimit implements AsyncDisposable {
   readonly #settings: SharedLimitSettings
   readonly #ready = new ReadyCalls()
-  readonly #waiting = new Set<Waiting>()
+  /** Each with the tokens that it will take. */
+  readonly #waiting = new WaitingLine<number>()
   #allowed = 0
   #usableUntilMs = -Infinity
   #pausedUntilMs = -Infinity
@@ -56,7 +53,7 @@ export class SharedLimit implements AsyncDisposable {
    * @param tokens what the call will take, as far as one can tell
    */
   async begin(tokens: number, signal: AbortSignal): Promise<void> {
-    if (this.#waiting.size === 0 && this.#mayBegin(tokens)) this.#enter(tokens)
+    if (this.#waiting.length === 0 && this.#mayBegin(tokens)) this.#enter(tokens)
     else await this.#turn(tokens, signal)
     this.#working ??= this.#work()
   }
@@ -99,47 +96,32 @@ export class SharedLimit implements AsyncDisposable {
   }
 
   #letIn(): void {
-    for (const waiting of this.#waiting) {
-      if (!this.#mayBegin(waiting.tokens)) return
-      this.#enter(waiting.tokens)
-      waiting.enter()
-    }
+    this.#waiting.letIn((tokens) => {
+      if (!this.#mayBegin(tokens)) return false
+      this.#enter(tokens)
+      return true
+    })
   }
 
   #turn(tokens: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.#waiting.delete(waiting)
-        signal.removeEventListener('abort', giveUp)
-      }
-      const enter = (): void => {
-        leave()
-        resolve()
-      }
-      const giveUp = (): void => {
-        leave()
-        reject(limitReached(this.#settings.provider, signal))
-      }
-      const waiting = { tokens, enter }
-      if (signal.aborted) return giveUp()
-      this.#waiting.add(waiting)
-      signal.addEventListener('abort', giveUp, { once: true })
-      this.#rest.abort()
-      this.#working ??= this.#work()
-    })
+    const turn = this.#waiting.wait(tokens, signal, () => limitReached(this.#settings.provider, signal))
+    if (signal.aborted) return turn
+    this.#rest.abort()
+    this.#working ??= this.#work()
+    return turn
   }
 
   async #work(): Promise<void> {
     const { pause } = this.#settings
     for (let idle = 0; ; ) {
-      idle = this.#inFlight > 0 || this.#waiting.size > 0 ? 0 : idle + 1
+      idle = this.#inFlight > 0 || this.#waiting.length > 0 ? 0 : idle + 1
       const isLeaving = this.#isClosed || idle > 1
       this.#rest = new AbortController()
       await this.#ask(isLeaving)
       this.#letIn()
-      if (this.#isClosed || (isLeaving && this.#inFlight === 0 && this.#waiting.size === 0)) break
+      if (this.#isClosed || (isLeaving && this.#inFlight === 0 && this.#waiting.length === 0)) break
       await pause(gapMs, new AbortController().signal)
-      await pause(this.#waiting.size > 0 ? waitingMs : restMs, this.#rest.signal)
+      await pause(this.#waiting.length > 0 ? waitingMs : restMs, this.#rest.signal)
     }
     this.#working = undefined
   }
@@ -170,7 +152,7 @@ export class SharedLimit implements AsyncDisposable {
     }
     const isUsable = nowMs < this.#usableUntilMs
     const waiting = [...this.#waiting].slice(0, 1000)
-    const waitingTokens = waiting.reduce((sum, { tokens }) => sum + tokens, 0)
+    const waitingTokens = waiting.reduce((sum, tokens) => sum + tokens, 0)
     const ready = this.#ready.ready(nowMs)
     const unused = this.#ready.takeUnused(nowMs)
     const missing = (wanted: number, had: number): number =>
@@ -181,7 +163,7 @@ export class SharedLimit implements AsyncDisposable {
       wanted: isLeaving ? 0 : this.#peak + Math.ceil(this.#peak / 4) + waiting.length,
       requests: missing(waiting.length + this.#used.requests * 1.5, ready.requests),
       tokens: missing(waitingTokens + this.#used.tokens * 1.5, ready.tokens),
-      nextTokens: missing(waiting[0]?.tokens ?? 0, ready.tokens),
+      nextTokens: missing(waiting[0] ?? 0, ready.tokens),
       unusedRequests: unused.requests,
       unusedTokens: unused.tokens,
       pauseMs: this.#pauseToTellMs,
