@@ -65,7 +65,11 @@ function Adder({ conversation: { messages, properties } }: AddToDatasetProps) {
         label="Dataset"
         description={
           <>
-            There is none that fits? <AnchorLink to="/datasets/new">Make one</AnchorLink> first.
+            There is none that fits?{' '}
+            <AnchorLink to="/datasets/new" size="xs" underline="always">
+              Make one
+            </AnchorLink>{' '}
+            first.
           </>
         }
         placeholder="Find a dataset"

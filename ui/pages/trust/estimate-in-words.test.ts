@@ -32,7 +32,7 @@ describe('an estimate in words', () => {
     const share = { naive: { share: 0.5 }, corrected: { share: 0.5, low: 0.4, high: 0.6 } }
     const shares = ['yes', 'no', 'unclear'].map((option) => ({ option, ...share }))
     const estimate = { kind: 'shares', labels: 9, shares } as unknown as Estimate
-    expect(estimateInWords(estimate, options)[2]).toBe('The picture also shows 2 other options.')
+    expect(estimateInWords(estimate, options)[2]).toBe('The picture also shows the 2 other options.')
   })
 
   it('tells a mean on its scale', () => {

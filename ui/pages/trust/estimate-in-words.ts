@@ -22,7 +22,7 @@ export function estimateInWords(estimate: Estimate, output: Output): string[] {
   return [
     `The judge says that ${shareText(naive.share)} are “${option}”. ${from}, people would say ${shareText(corrected.share)}: between ${shareText(corrected.low)} and ${shareText(corrected.high)}.`,
     verdict(naive.share < corrected.low ? 'low' : naive.share > corrected.high ? 'high' : 'right'),
-    ...(others > 0 ? [`The picture also shows ${countOf(others, 'other option', 'other options')}.`] : []),
+    ...(others > 1 ? [`The picture also shows the ${countOf(others, 'other option')}.`] : []),
   ]
 }
 
