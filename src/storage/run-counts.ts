@@ -1,7 +1,18 @@
 import type { Transaction } from 'kysely'
 import type { JudgmentRecord } from '../judging/judgment.ts'
+import { adding } from './adding.ts'
 import type { RunCountRow } from './run-tables.ts'
 import type { Tables } from './tables.ts'
+
+const sums = [
+  'judgments',
+  'charged',
+  'input_tokens',
+  'output_tokens',
+  'cost',
+  'unpriced',
+  'answer_sum',
+] as const satisfies readonly (keyof RunCountRow)[]
 
 /**
  * Counts judgments that a transaction adds to a run. To count them when the run is shown would cost more with each.
@@ -15,17 +26,7 @@ export async function addToCounts(
   await transaction
     .insertInto('run_counts')
     .values(countsOf(runId, records))
-    .onConflict((conflict) =>
-      conflict.columns(['run_id', 'outcome']).doUpdateSet(({ eb, ref }) => ({
-        judgments: eb('run_counts.judgments', '+', ref('excluded.judgments')),
-        charged: eb('run_counts.charged', '+', ref('excluded.charged')),
-        input_tokens: eb('run_counts.input_tokens', '+', ref('excluded.input_tokens')),
-        output_tokens: eb('run_counts.output_tokens', '+', ref('excluded.output_tokens')),
-        cost: eb('run_counts.cost', '+', ref('excluded.cost')),
-        unpriced: eb('run_counts.unpriced', '+', ref('excluded.unpriced')),
-        answer_sum: eb('run_counts.answer_sum', '+', ref('excluded.answer_sum')),
-      })),
-    )
+    .onConflict((conflict) => conflict.columns(['run_id', 'outcome']).doUpdateSet(adding('run_counts', sums)))
     .execute()
 }
 

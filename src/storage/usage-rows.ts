@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { JudgmentRecord } from '../judging/judgment.ts'
 import type { UsageGroup, UsageQuery, UsageRow, UsageStore } from '../judging/usage-store.ts'
+import { adding } from './adding.ts'
 import type { Database } from './open-database.ts'
 import type { Tables } from './tables.ts'
 import type { UsageCountRow } from './usage-tables.ts'
@@ -9,6 +10,14 @@ import type { UsageCountRow } from './usage-tables.ts'
 const maxRowsPerInsert = 200
 
 const dayMs = 86_400_000
+
+const sums = [
+  'judgments',
+  'unpriced',
+  'input_tokens',
+  'output_tokens',
+  'cost',
+] as const satisfies readonly (keyof UsageCountRow)[]
 
 /**
  * Adds judgments to what their workspaces used, by the UTC day on which they were made. Call it last in the
@@ -31,13 +40,7 @@ async function upsert(transaction: Transaction<Tables>, rows: readonly UsageCoun
     .onConflict((conflict) =>
       conflict
         .columns(['workspace_id', 'day', 'judge_id', 'provider', 'model_name', 'source', 'outcome'])
-        .doUpdateSet(({ eb, ref }) => ({
-          judgments: eb('usage_counts.judgments', '+', ref('excluded.judgments')),
-          unpriced: eb('usage_counts.unpriced', '+', ref('excluded.unpriced')),
-          input_tokens: eb('usage_counts.input_tokens', '+', ref('excluded.input_tokens')),
-          output_tokens: eb('usage_counts.output_tokens', '+', ref('excluded.output_tokens')),
-          cost: eb('usage_counts.cost', '+', ref('excluded.cost')),
-        })),
+        .doUpdateSet(adding('usage_counts', sums)),
     )
     .execute()
 }
