@@ -96,6 +96,10 @@ const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'show who changed what',
     load: async () => (await import('./audit.ts')).auditCommand,
   },
+  usage: {
+    summary: 'show what judges used and cost, by day',
+    load: async () => (await import('./usage.ts')).usageCommand,
+  },
   link: {
     summary: 'print a link that signs a browser in',
     load: async () => (await import('./link.ts')).linkCommand,
