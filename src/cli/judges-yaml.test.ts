@@ -107,6 +107,8 @@ output:
       description: The response answers the question.
     - value: "no"
       description: The response does not answer the question.
+    - value: cannot tell
+      description: The user asked nothing.
 instructions: |
   One
 
