@@ -3,8 +3,8 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 # No install scripts: the image brings its own Node, and nothing else needs them.
-# Nor what runs models in the process, whose binaries for every graphics card are many times the rest.
-RUN npm pkg delete optionalDependencies.node-llama-cpp && npm install --ignore-scripts --no-audit --no-fund
+# The optional packages are needed to build: the compiler's own binaries, and types of what runs models in the process.
+RUN npm install --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
