@@ -37,7 +37,9 @@ export async function startListeningAssize(): Promise<ListeningAssize> {
     maxToolRounds: 8,
     sampleTemperature: 1,
   }
-  const started = await startTestAssize({ config: { judging, maxBodyBytes: 65_536 } })
+  // Tests here send wrong keys from one address, on purpose and fast.
+  const limits = {}
+  const started = await startTestAssize({ config: { judging, limits, maxBodyBytes: 65_536 } })
   const { assize, model, config } = started
   model.script(async (request, signal) => (modelsByName[request.modelName] ?? answer)(request, signal))
   await assize.server.listen({ host: config.host, port: 0 })
