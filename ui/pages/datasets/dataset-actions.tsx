@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Menu, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import {
   IconDots,
@@ -14,6 +14,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { changeDataset, removeDataset } from '../../api/datasets.ts'
 import type { Dataset } from '../../api/shapes.ts'
+import { ConfirmRemoval } from '../../components/confirm-removal.tsx'
 import { ButtonLink } from '../../components/links.tsx'
 import { FailedNote, Loading } from '../../components/states.tsx'
 import { FileImport } from './file-import.tsx'
@@ -155,19 +156,8 @@ function Removing({ dataset, onClose }: DialogProps) {
     },
   })
   return (
-    <Stack>
-      <Text size="sm">
-        “{dataset.name}” goes with all its records and their labels. This can not be undone.
-      </Text>
-      {removing.isError && <FailedNote error={removing.error} />}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          Keep it
-        </Button>
-        <Button color="red" loading={removing.isPending} onClick={() => removing.mutate()}>
-          Delete it
-        </Button>
-      </Group>
-    </Stack>
+    <ConfirmRemoval removing={removing} onCancel={onClose}>
+      “{dataset.name}” goes with all its records and their labels. This can not be undone.
+    </ConfirmRemoval>
   )
 }

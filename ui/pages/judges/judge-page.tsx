@@ -8,9 +8,10 @@ import { judgeQuery, removeJudge } from '../../api/judges.ts'
 import type { Judge } from '../../api/shapes.ts'
 import { Ago } from '../../components/ago.tsx'
 import { AnswerInFull } from '../../components/answer.tsx'
+import { ConfirmRemoval } from '../../components/confirm-removal.tsx'
 import { ButtonLink, MenuItemLink } from '../../components/links.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { Failed, FailedNote, Loading } from '../../components/states.tsx'
+import { Failed, Loading } from '../../components/states.tsx'
 import { JudgmentsTable } from './judgments-table.tsx'
 import { LastRunOf } from './last-run.tsx'
 
@@ -174,19 +175,8 @@ function Removal({ judge, onCancel }: { readonly judge: Judge; readonly onCancel
     },
   })
   return (
-    <Stack>
-      <Text size="sm">
-        It can not be run any more, and this can not be undone. Its runs and their judgments stay.
-      </Text>
-      {removing.isError && <FailedNote error={removing.error} />}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onCancel}>
-          Keep it
-        </Button>
-        <Button color="red" loading={removing.isPending} onClick={() => removing.mutate()}>
-          Delete it
-        </Button>
-      </Group>
-    </Stack>
+    <ConfirmRemoval removing={removing} onCancel={onCancel}>
+      It can not be run any more, and this can not be undone. Its runs and their judgments stay.
+    </ConfirmRemoval>
   )
 }
